@@ -1,0 +1,1 @@
+"""The machinery that turns snippets into drawings, numbers and pages."""

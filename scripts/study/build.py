@@ -1,0 +1,122 @@
+"""Which figures are stale, and drawing those."""
+
+import math
+import os
+from fnmatch import fnmatch
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from study import knobs, quotes
+from study.errors import StudyError, nearest
+from study.sources import Sources
+from study.store import Store
+
+# Libraries are imported where something is drawn: finding that nothing has
+# changed must not cost their import.
+
+
+class Build:
+    """The figures of a project's snippets, against what its cache holds."""
+
+    def __init__(self, project: Path) -> None:
+        self.cache = project / ".cache"
+        self.sources = Sources(project / "snippets", self.cache)
+        self.pins = quotes.pinned(project / "docs")
+        self.errors: list[str] = []
+
+    def chosen(self, wanted: list[str]) -> list[str]:
+        """The snippets that these names and globs mean; all if there are none."""
+        known = self.sources.names()
+        for pattern in wanted:
+            if not any(fnmatch(name, pattern) for name in known):
+                hint = nearest(pattern, known)
+                raise StudyError(None, None, f"no snippet named {pattern}{hint}")
+        return [n for n in known if not wanted or any(fnmatch(n, w) for w in wanted)]
+
+    @cache  # noqa: B019 - a build lives no longer than the command
+    def store(self, name: str) -> Store | None:
+        """Where a snippet's drawings are; None, and an error noted, if it is broken."""
+        try:
+            return Store(self.cache, name, self.sources.key(name))
+        except StudyError as error:
+            self.errors.append(error.message)
+            return None
+
+    def stale(self, name: str) -> list[str | None]:
+        """The figures that lack drawings; [None] means the defaults of all of them."""
+        store = self.store(name)
+        if store is None:
+            return []
+        defaults = store.defaults()
+        if defaults is None or not self._pins_kept(name, store, defaults):
+            return [None]
+        return [figure for figure in defaults if not store.has_combinations(figure)]
+
+    def _pins_kept(self, name: str, store: Store, defaults: dict[str, Any]) -> bool:
+        kept = store.pins() if name in self.pins else {}
+        for quote in self.pins.get(name, ()):
+            for figure, drawn in defaults.items():
+                if quote.fact not in drawn["facts"]:
+                    continue
+                known = knobs.from_json(drawn["knobs"])
+                try:
+                    chosen = knobs.settings(known, dict(quote.moved or ()))
+                except ValueError:
+                    continue  # the page's build tells it, with page and line
+                if knobs.call(figure, chosen) not in kept:
+                    return False
+        return True
+
+    def forget(self, names: list[str]) -> None:
+        """Drop the drawings of these snippets."""
+        for name in names:
+            if store := self.store(name):
+                store.forget()
+
+    def draw(self, names: list[str], *, rest: bool, workers: int | None) -> int:
+        """Draw what is stale, the defaults first; returns how many drawings."""
+        first = [(name, None) for name in names if self.stale(name) == [None]]
+        count = self._run(first, workers)
+        if rest:
+            count += self._run(
+                [(n, f) for n in names for f in self.stale(n) if f is not None], workers
+            )
+            for name in names:
+                if (store := self.store(name)) and not self.stale(name):
+                    store.prune()
+        self.sources.remember()
+        return count
+
+    def _run(self, stale: list[tuple[str, Any]], workers: int | None) -> int:
+        if not stale:
+            return 0
+        for library in ("OPENBLAS", "MKL", "OMP"):
+            # A process a core: threads of their own would only wait for each other.
+            os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+        from study import engine
+        from study.jobs import Job
+        from study.progress import Progress
+
+        jobs, total = [], 0
+        for name, figure in stale:
+            store = self.store(name)
+            assert store is not None
+            pins = tuple(
+                (quote.fact, quote.moved or ()) for quote in self.pins.get(name, ())
+            )
+            jobs.append(
+                Job(self.sources.path(name), self.cache, store.key, figure, pins)
+            )
+            total += combinations(store, figure) if figure else 1
+        with Progress(total) as progress:
+            failed = engine.run(jobs, lambda job: progress.drawn(job.name), workers)
+        self.errors += failed.values()
+        return progress.count
+
+
+def combinations(store: Store, figure: str) -> int:
+    """How many drawings a figure has."""
+    defaults = store.defaults() or {}
+    leading = knobs.drawn(knobs.from_json(defaults[figure]["knobs"]))
+    return math.prod(len(knob.values) for knob in leading)

@@ -1,0 +1,111 @@
+"""The drawing that one process does: a snippet's figures, kept when whole."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from study import drawing, knobs
+from study.drawing import Artist
+from study.errors import StudyError
+from study.knobs import Value
+from study.patches import difference
+from study.store import Store
+
+Moved = tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True)
+class Job:
+    """Draw a figure at every combination of its leading knobs; without a figure,
+    draw all of the snippet's at their defaults and compute the pinned facts."""
+
+    path: Path
+    cache: Path
+    key: str
+    figure: str | None = None
+    pins: tuple[tuple[str, Moved], ...] = ()  # fact, knobs moved
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return f"{self.path.stem}.{self.figure}" if self.figure else self.path.stem
+
+
+def do(job: Job, drawn: Callable[[], None]) -> None:
+    """Do the job; `drawn` is called after each drawing. StudyError if it fails."""
+    store = Store(job.cache, job.path.stem, job.key)
+    artists = {
+        name: Artist(job.path, function)
+        for name, function in drawing.figures(drawing.load(job.path)).items()
+    }
+    if job.figure:
+        _combinations(artists[job.figure], job.figure, store, drawn)
+        return
+    defaults = store.defaults() or _defaults(artists, job.path, drawn)
+    # Pins first: once the defaults are there, the job counts as done.
+    store.keep_pins(_pins(artists, defaults, job.pins))
+    store.keep_defaults(defaults)
+
+
+def _defaults(
+    artists: dict[str, Artist], path: Path, drawn: Callable[[], None]
+) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    owners: dict[str, str] = {}
+    for name, artist in artists.items():
+        svg, facts = artist.draw()
+        for fact in facts:
+            if owners.setdefault(fact, name) != name:
+                raise StudyError(
+                    path, None, f"{owners[fact]} and {name} both report fact {fact}"
+                )
+        found[name] = {
+            "knobs": knobs.to_json(artist.knobs),
+            "svg": svg,
+            "facts": facts,
+        }
+        drawn()
+    return found
+
+
+def _pins(
+    artists: dict[str, Artist], defaults: dict[str, Any], pins: tuple[Any, ...]
+) -> dict[str, Any]:
+    found = {}
+    for fact, moved in pins:
+        for name, artist in artists.items():
+            if fact not in defaults[name]["facts"]:
+                continue
+            try:
+                call = knobs.call(name, knobs.settings(artist.knobs, dict(moved)))
+            except ValueError:
+                continue  # the page's build tells it, with page and line
+            found[call] = artist.draw(dict(moved))[1]
+    return found
+
+
+def _combinations(
+    artist: Artist, figure: str, store: Store, drawn: Callable[[], None]
+) -> None:
+    defaults = store.defaults()
+    assert defaults is not None, "the default drawings come first"
+    base = defaults[figure]["svg"]
+    names = list(defaults[figure]["facts"])
+    patches, facts = [], []
+    leading = knobs.drawn(artist.knobs)
+    for stops in knobs.positions(leading):
+        moved = {k.name: k.values[i] for k, i in zip(leading, stops, strict=True)}
+        svg, numbers = artist.draw(moved)
+        if list(numbers) != names:
+            odd = sorted(set(numbers) ^ set(names)) or list(numbers)
+            raise StudyError(
+                artist.path,
+                None,
+                f"{figure} reports other facts at {moved} than at its"
+                f" defaults: {', '.join(odd)}",
+            )
+        patches.append(difference(base, svg))
+        facts.append(list(numbers.values()))
+        drawn()
+    store.keep_combinations(figure, {"patches": patches, "facts": facts})

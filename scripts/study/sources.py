@@ -1,0 +1,105 @@
+"""The snippets on disk: what there is, what imports what, what has changed."""
+
+import ast
+import hashlib
+import json
+import re
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from study.errors import StudyError
+from study.paths import STYLE, write_whole
+
+# What decides how a drawing looks, besides the snippet and the style.
+ENGINE = ("drawing.py", "knobs.py", "sources.py")
+LIBRARIES = ("numpy", "matplotlib")
+SECTION = re.compile(r"--8<-- \[start:([\w-]+)\]")
+
+
+def digest(*parts: bytes) -> str:
+    """A short name for these bytes, in this order."""
+    whole = hashlib.sha256()
+    for part in parts:
+        whole.update(hashlib.sha256(part).digest())
+    return whole.hexdigest()[:16]
+
+
+class Sources:
+    """A folder of snippets. Parsing is remembered by content in the cache."""
+
+    def __init__(self, folder: Path, cache: Path) -> None:
+        self.folder = folder
+        self._memo_path = cache / "sources.json"
+        self._memo: dict[str, Any] = {}
+        self._read: dict[str, dict[str, Any]] = {}
+        try:
+            self._memo = json.loads(self._memo_path.read_bytes())
+        except (OSError, ValueError):
+            pass  # nothing remembered, or not readable: parse again
+
+    def names(self) -> list[str]:
+        """The snippets' names, sorted."""
+        return sorted(path.stem for path in self.folder.glob("*.py"))
+
+    def path(self, name: str) -> Path:
+        """The file of a snippet."""
+        return self.folder / f"{name}.py"
+
+    def sections(self, name: str) -> list[str]:
+        """The names of a snippet's sections, in order."""
+        return SECTION.findall(self.path(name).read_text(encoding="utf-8"))
+
+    def imports(self, name: str) -> list[str]:
+        """The snippets that a snippet needs, itself first, sorted after that."""
+        found, waiting = {name}, [name]
+        while waiting:
+            for other in self._parsed(waiting.pop())["imports"]:
+                if other not in found and self.path(other).exists():
+                    found.add(other)
+                    waiting.append(other)
+        return [name, *sorted(found - {name})]
+
+    def key(self, name: str) -> str:
+        """Changes exactly when the snippet's drawings may change."""
+        code = [self._parsed(each)["code"].encode() for each in self.imports(name)]
+        return digest(self._surroundings, *code)
+
+    @cached_property
+    def _surroundings(self) -> bytes:
+        style = (self.folder / STYLE).read_bytes()
+        here = Path(__file__).parent
+        engine = [(here / name).read_bytes() for name in ENGINE]
+        libraries = [f"{name} {version(name)}".encode() for name in LIBRARIES]
+        return digest(style, *engine, *libraries).encode()
+
+    def remember(self) -> None:
+        """Keep what was parsed for the next run, and no more than that."""
+        memo = {item["bytes"]: item for item in self._read.values()}
+        if memo.keys() != self._memo.keys():
+            write_whole(self._memo_path, json.dumps(memo).encode())
+
+    def _parsed(self, name: str) -> dict[str, Any]:
+        if name not in self._read:
+            data = self.path(name).read_bytes()
+            known = self._memo.get(digest(data))
+            self._read[name] = known or _parse(self.path(name), data)
+        return self._read[name]
+
+
+def _parse(path: Path, data: bytes) -> dict[str, Any]:
+    try:
+        tree = ast.parse(data, filename=str(path))
+    except (SyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None)
+        raise StudyError(path, line, f"{type(error).__name__}: {error}") from None
+    imports: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            imports.update(alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            imports.add(node.module.split(".")[0])
+    # Comments and layout are not in the dump: rewording them redraws nothing.
+    code = digest(path.stem.encode(), ast.dump(tree).encode())
+    return {"bytes": digest(data), "imports": sorted(imports), "code": code}

@@ -1,0 +1,31 @@
+"""Small projects for tests of the machinery."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from small_project import Project
+
+
+@pytest.fixture(scope="session")
+def _drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    project = Project(tmp_path_factory.mktemp("drawn"))
+    project.start()
+    done = project.figures()
+    assert done.returncode == 0, done.stderr
+    return project.folder
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """A project with one snippet, `line`, not drawn yet."""
+    project = Project(tmp_path)
+    project.start()
+    return project
+
+
+@pytest.fixture
+def drawn(tmp_path: Path, _drawn: Path) -> Project:
+    """The same, drawn: a copy with its cache, as carried to another machine."""
+    shutil.copytree(_drawn, tmp_path, dirs_exist_ok=True)
+    return Project(tmp_path)

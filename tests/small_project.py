@@ -1,0 +1,89 @@
+"""A small project of its own, with one snippet, to test the machinery on."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+LINE = '''"""A straight line.
+
+Source: Euclid, Elements.
+"""
+
+from typing import Annotated, Literal
+
+import numpy as np
+from matplotlib.figure import Figure
+
+
+# --8<-- [start:height]
+def height(x, slope):
+    return slope * x
+# --8<-- [end:height]
+
+
+def figure(
+    fig: Figure,
+    slope: Annotated[float, "slope", np.linspace(-1, 1, 5)] = 0.5,
+    kind: Annotated[Literal["thin", "thick"], "line"] = "thin",
+    shift: Annotated[int, "shift", range(100)] = 0,
+) -> dict[str, float | str]:
+    """Draw a line; report its height at the end."""
+    ax = fig.subplots()
+    x = np.linspace(0, 10, 11)
+    ax.plot(x, height(x, slope) + shift, lw=1 if kind == "thin" else 4)
+    ax.set(xlim=(0, 10), ylim=(-10, 10), xlabel="x (m)", ylabel="height (m)")
+    return {"end": height(10.0, slope) + shift, "way": "up" if slope > 0 else "down"}
+'''
+
+
+class Project:
+    """A folder with snippets/ and docs/, and the command run on it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def start(self) -> None:
+        """Make the folders and the snippet `line`."""
+        (self.folder / "docs").mkdir()
+        (self.folder / "snippets").mkdir()
+        shutil.copy(ROOT / "snippets" / "study.mplstyle", self.folder / "snippets")
+        self.snippet("line")
+
+    def snippet(self, name: str, text: str = LINE) -> Path:
+        """Write a snippet."""
+        path = self.folder / "snippets" / f"{name}.py"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def page(self, name: str, text: str) -> Path:
+        """Write a page."""
+        path = self.folder / "docs" / f"{name}.md"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def figures(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run scripts/figures.py on this project, standing in it."""
+        return subprocess.run(
+            [
+                sys.executable,
+                str(ROOT / "scripts" / "figures.py"),
+                f"--project={self.folder}",
+                *arguments,
+            ],
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+        )
+
+    def drawings(self) -> dict[str, bytes]:
+        """Every file that the cache holds of the figures."""
+        home = self.folder / ".cache" / "figures"
+        return {
+            str(path.relative_to(home)): path.read_bytes()
+            for path in sorted(home.rglob("*"))
+            if path.is_file()
+        }
