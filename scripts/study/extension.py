@@ -1,0 +1,284 @@
+"""What pages may say beyond Markdown: figures, quoted numbers, checked code names.
+
+    /// figure | snippet            a figure with its knobs; options: alt
+    {{ snippet.fact:.2f }}          a number that follows its figure's knobs
+    {{ snippet.fact(knob=2):.2f }}  a number at stated knob values
+    --8<-- "snippet.py:section"     pymdownx.snippets' code; names checked here
+    $…$, $$…$$                      pymdownx.arithmatex's formulas, set by KaTeX
+
+A Python-Markdown extension and not a MkDocs hook, so that every tool that builds
+from Markdown understands the pages.
+"""
+
+import re
+from collections.abc import Callable
+from html import escape, unescape
+from pathlib import Path
+from typing import Any, ClassVar
+from xml.etree.ElementTree import Element, SubElement
+
+from markdown import Extension, Markdown
+from markdown.postprocessors import Postprocessor
+from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
+from pymdownx.blocks import BlocksExtension, BlocksProcessor
+from pymdownx.blocks.block import Block, type_string
+
+from study import markup, mathematics, quotes
+from study.drawn import Drawn
+from study.errors import StudyError, nearest
+from study.markup import Number
+from study.mathematics import Mathematics, MathError
+from study.paths import ROOT
+
+INCLUDE = re.compile(r'\s*-+8<-+\s+"([^":]+\.py)(?::([^"]*))?"')
+FIGURE = re.compile(r" {0,3}/{3,}\s*figure\s*\|\s*(.*?)\s*$")
+HEADING = re.compile(r" {0,3}#{1,6}\s")
+# A number on its way through Markdown: a private character, its slot, another.
+SLOT = re.compile("\ue000(\\d+)\ue001")
+HTML_TAG = re.compile("<[^>]*\ue000[^>]*>")
+
+
+class Page:
+    """What one page asks for, while it is converted."""
+
+    def __init__(self, lines: list[str], drawn: Drawn, docs: Path) -> None:
+        self.lines = lines
+        self.drawn = drawn
+        self.numbers: list[Number] = []
+        self.figures: dict[str, int] = {}  # name → line where it is declared
+        self.shown: set[str] = set()  # names that became HTML
+        self._docs = docs
+
+    def error(self, line: int, message: str) -> StudyError:
+        """An error in this line, with the place in the page's own file."""
+        path, before = self._place()
+        return StudyError(path, line + before, message)
+
+    def line_of(self, text: str) -> int:
+        """The first line that holds the first line of this text."""
+        first = text.strip().split("\n")[0]
+        return next((n for n, line in enumerate(self.lines, 1) if first in line), 1)
+
+    def _place(self) -> tuple[Path, int]:
+        """The page's file, and how many lines of front matter precede the text.
+
+        Python-Markdown is handed text alone, so the file is found by its text.
+        """
+        text = "\n".join(self.lines).strip()
+        for path in sorted(self._docs.rglob("*.md")):
+            whole = path.read_text(encoding="utf-8")
+            if whole.strip().endswith(text):
+                return path, whole[: whole.rindex(text)].count("\n") - (
+                    "\n".join(self.lines)[: "\n".join(self.lines).index(text)]
+                ).count("\n")
+        return self._docs, 0
+
+
+class StudyExtension(BlocksExtension):
+    """Registers the parts below; `project` is the folder with docs and snippets."""
+
+    def __init__(self, **options: Any) -> None:
+        self.config = {"project": [str(ROOT), "folder of docs/ and snippets/"]}
+        super().__init__(**options)
+        self.page: Page | None = None
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Markdown's name
+        """Put each part where the stage that it needs has just passed."""
+        super().extendMarkdown(md)
+        md.preprocessors.register(_Names(md, self), "study-names", 40)
+        md.treeprocessors.register(_Formulas(md, self), "study-formulas", 10)
+        md.postprocessors.register(_Numbers(md, self), "study-numbers", 0)
+
+    def extendMarkdownBlocks(  # noqa: N802 - the Blocks API's name
+        self, md: Markdown, block_mgr: BlocksProcessor
+    ) -> None:
+        """Add the figure block."""
+        block_mgr.register(FigureBlock, {"extension": self})
+
+    def open(self, lines: list[str]) -> Page:
+        """Start a page."""
+        project = Path(self.getConfig("project"))
+        self.page = Page(lines, Drawn(project), project / "docs")
+        return self.page
+
+
+class _Names(Preprocessor):
+    """Looks up every name before anything else reads the page, so that a wrong one
+    is told with its line; numbers become slots that Markdown leaves alone."""
+
+    def __init__(self, md: Markdown, study: StudyExtension) -> None:
+        super().__init__(md)
+        self.study = study
+
+    def run(self, lines: list[str]) -> list[str]:
+        page = self.study.open(lines)
+        return [
+            self._in_code(page, number, line)
+            if code
+            else self._in_prose(page, number, line)
+            for number, line, code in quotes.prose(lines)
+        ]
+
+    def _in_code(self, page: Page, number: int, line: str) -> str:
+        if match := INCLUDE.match(line):
+            path, section = match.groups()
+            name = path.removesuffix(".py")
+            sources = page.drawn.sources
+            if name not in sources.names():
+                hint = nearest(name, sources.names())
+                raise page.error(number, f"no snippet {path}{hint}")
+            if section is not None and section not in sources.sections(name):
+                hint = nearest(section, sources.sections(name))
+                raise page.error(number, f"no section {section} in {path}{hint}")
+        return line
+
+    def _in_prose(self, page: Page, number: int, line: str) -> str:
+        if match := FIGURE.match(line):
+            try:
+                name = page.drawn.figure(match[1]).name
+            except ValueError as error:
+                raise page.error(number, str(error)) from None
+            if name in page.figures:
+                raise page.error(number, f"{name} is already on this page")
+            page.figures[name] = number
+
+        def slot(match: re.Match[str]) -> str:
+            inner = match["inner"]
+            if inner is None or not quotes.looks_like_quote(inner):
+                return match[0]
+            if HEADING.match(line):
+                raise page.error(number, f"{match[0]} cannot stand in a heading")
+            try:
+                page.numbers.append(self._number(page, match[0], inner, number))
+            except ValueError as error:
+                raise page.error(number, str(error)) from None
+            return f"\ue000{len(page.numbers) - 1}\ue001"
+
+        return quotes.QUOTE.sub(slot, line)
+
+    def _number(self, page: Page, source: str, inner: str, line: int) -> Number:
+        quote = quotes.parse(inner)
+        figure, value = page.drawn.fact(quote)
+        text = mathematics.plain(quote.text(value))
+        follows = None if quote.moved is not None else figure.name
+        return Number(source, text, line, follows, f"{quote.fact}:{quote.spec}")
+
+
+class FigureBlock(Block):
+    """`/// figure | name` with the option alt; what it holds is the caption."""
+
+    NAME = "figure"
+    ARGUMENT = True
+    OPTIONS: ClassVar = {"alt": ("", type_string)}
+
+    def on_create(self, parent: Element) -> Element:
+        """A figure element that the caption is parsed into."""
+        figure = SubElement(parent, "figure", {"class": "study"})
+        SubElement(figure, "div")
+        SubElement(figure, "figcaption")
+        return figure
+
+    def on_add(self, block: Element) -> Element:
+        """The caption takes the content."""
+        return block[1]
+
+    def on_end(self, block: Element) -> None:
+        """Put the drawing and its knobs in."""
+        page = self.config["extension"].page
+        figure = page.drawn.figure(self.argument)
+        line = page.figures[figure.name]
+        alt = " ".join(self.options["alt"].split())
+        if not alt:
+            raise page.error(line, f"{figure.name} has no alt: text")
+        html = markup.figure(figure, alt, page.numbers)
+        # A whole <div> is swapped for what is stashed.
+        block[0].text = AtomicString(self.md.htmlStash.store(html))
+        page.shown.add(figure.name)
+
+
+class _Formulas(Treeprocessor):
+    """Sets the formulas that arithmatex has found, before headings are listed."""
+
+    def __init__(self, md: Markdown, study: StudyExtension) -> None:
+        super().__init__(md)
+        self.study = study
+
+    def run(self, root: Element) -> None:
+        page = self.study.page
+        assert page is not None
+        found = [el for el in root.iter() if el.get("class") == "arithmatex"]
+        if not found:
+            return
+        math = Mathematics(Path(self.study.getConfig("project")) / ".cache" / "math")
+        formulas = {id(el): (_tex(el), el.tag == "div") for el in found}
+        try:
+            templates = math.render(dict.fromkeys(formulas.values()))
+        except MathError as error:
+            slots = re.sub(r"\\quoted\{(\d+)\}", "\ue000\\1\ue001", error.tex)
+            source = SLOT.sub(lambda m: page.numbers[int(m[1])].source, slots)
+            line = page.line_of(source)
+            raise page.error(line, f"formula ${source}$: {error}") from None
+        texts = math.numbers({number.text for number in page.numbers})
+        for el in found:
+            html = markup.formula(templates[formulas[id(el)]], page.numbers, texts)
+            el.text = AtomicString(self.md.htmlStash.store(html))
+        for heading in (el for el in root if re.fullmatch("h[1-6]", el.tag)):
+            if any(el.get("class") == "arithmatex" for el in heading.iter()):
+                label = _words(heading, lambda el: templates[formulas[id(el)]])
+                heading.set("data-toc-label", label)
+
+
+def _tex(element: Element) -> str:
+    """The TeX between arithmatex's brackets, numbers as the macro KaTeX knows."""
+    tex = unescape((element.text or "").strip())[2:-2].strip()
+    return SLOT.sub(r"\\quoted{\1}", tex)
+
+
+def _words(heading: Element, template: Callable[[Element], str]) -> str:
+    """A heading as plain text, its formulas as a line."""
+    if heading.get("class") == "arithmatex":
+        return mathematics.readable(template(heading))
+    parts = [heading.text or ""]
+    for child in heading:
+        parts += [_words(child, template), child.tail or ""]
+    return "".join(parts)
+
+
+class _Numbers(Postprocessor):
+    """Puts the numbers into the slots that are left, in text and in attributes."""
+
+    def __init__(self, md: Markdown, study: StudyExtension) -> None:
+        super().__init__(md)
+        self.study = study
+
+    def run(self, text: str) -> str:
+        page = self.study.page
+        assert page is not None
+        for name, line in page.figures.items():
+            if name not in page.shown:
+                raise page.error(
+                    line,
+                    f"the block of figure {name} cannot be read; expected"
+                    " `    alt: …` below, then the caption, then `///`",
+                )
+        for number in page.numbers:
+            if number.follows and number.follows not in page.shown:
+                raise page.error(
+                    number.line,
+                    f"{number.source} follows {number.follows}, which is not on this"
+                    " page; pin it: snippet.fact() or snippet.fact(knob=value)",
+                )
+        text = HTML_TAG.sub(
+            lambda tag: SLOT.sub(
+                lambda m: escape(page.numbers[int(m[1])].text), tag[0]
+            ),
+            text,
+        )
+        return SLOT.sub(lambda m: markup.number(page.numbers[int(m[1])]), text)
+
+
+def makeExtension(**options: Any) -> Extension:  # noqa: N802 - Markdown's name
+    """Python-Markdown's entry."""
+    return StudyExtension(**options)
