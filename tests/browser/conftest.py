@@ -1,0 +1,130 @@
+"""The built site, served as it will be, and the Chromium that opens it."""
+
+import gzip
+import io
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any, BinaryIO
+
+import pytest
+
+import chromium
+
+ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).parent
+# As on a project page: an address that forgets the path must not go unnoticed.
+PATH = "/study-notes/"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(
+    browser_type_launch_args: dict[str, Any],
+) -> dict[str, Any]:
+    return {
+        **browser_type_launch_args,
+        "executable_path": chromium.find(),
+        "args": list(chromium.ARGUMENTS),
+    }
+
+
+@pytest.fixture(scope="session")
+def base_url(site: str) -> str:
+    """What relative addresses in `page.goto` are relative to."""
+    return site
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the site, built with the commands of `make build`."""
+    folder = tmp_path_factory.mktemp("site")
+    handler = partial(Handler, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        # The port is needed first: instant navigation works at `site_url` only.
+        address = f"http://127.0.0.1:{server.server_port}{PATH}"
+        build(folder, address)
+        thread = Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield address
+        server.shutdown()
+        thread.join()
+    shutil.rmtree(folder)
+
+
+def build(folder: Path, address: str) -> None:
+    """Run the commands of `make build`, and show what they said if one fails."""
+    environment = {**os.environ, "SITE_URL": address, "NO_MKDOCS_2_WARNING": "1"}
+    for command in (
+        ["scripts/figures.py"],
+        ["-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder)],
+    ):
+        run = subprocess.run(
+            [sys.executable, *command],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+        )
+        if run.returncode:
+            pytest.fail(f"{' '.join(command)} failed:\n{run.stdout}", pytrace=False)
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """Serves the site below PATH, compressed as static hosts do."""
+
+    protocol_version = "HTTP/1.1"
+    compressed = (
+        "text/",
+        "application/javascript",
+        "application/json",
+        "application/xml",
+        "image/svg+xml",
+    )
+    extensions_map = {  # noqa: RUF012 - the base class has it so
+        **SimpleHTTPRequestHandler.extensions_map,
+        ".js": "text/javascript",
+        ".svg": "image/svg+xml",
+        ".wasm": "application/wasm",
+        ".woff2": "font/woff2",
+    }
+
+    def translate_path(self, path: str) -> str:
+        # Outside PATH there is nothing.
+        path = "/" + path.removeprefix(PATH) if path.startswith(PATH) else "/\ufffd"
+        return super().translate_path(path)
+
+    def send_head(self) -> io.BytesIO | BinaryIO | None:
+        path = Path(self.translate_path(self.path))
+        if path.is_dir() and self.path.partition("?")[0].endswith("/"):
+            path /= "index.html"
+        kind = self.guess_type(path)
+        if (
+            not path.is_file()
+            or "gzip" not in self.headers.get("Accept-Encoding", "")
+            or not kind.startswith(self.compressed)
+        ):
+            return super().send_head()
+        body = gzip.compress(path.read_bytes(), mtime=0)
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        return io.BytesIO(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
