@@ -20,11 +20,11 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile | expand -t 16
 
+# scripts/hooks.py draws the figures before the site is built.
 serve: setup ## Show the site on http://127.0.0.1:8000/, reloading as files change (PORT=…)
-	@$(BIN)/python scripts/figures.py --defaults
 	@$(BIN)/python -m mkdocs serve --no-strict -a 127.0.0.1:$(PORT)
 
-build: figures ## Write the site into site/
+build: setup ## Write the site into site/
 	@$(BIN)/python -m mkdocs build --strict
 
 figures: setup ## Draw every figure at every knob position

@@ -9,16 +9,14 @@ export function indexOf(positions, counts) {
   return positions.reduce((index, position, i) => index * counts[i] + position, 0);
 }
 
-/** The lines of a drawing with [start, count, text] replaced; null as text only deletes. */
-export function patched(lines, patches) {
+/** The drawing that takes these runs of the lines: first line, how many, first line, … */
+export function assembled(lines, runs) {
   const parts = [];
-  let at = 0;
-  for (const [start, count, text] of patches) {
-    parts.push(...lines.slice(at, start));
-    if (text !== null) parts.push(text);
-    at = start + count;
-  }
-  return parts.concat(lines.slice(at)).join("\n");
+  for (let i = 0; i < runs.length; i += 2)
+    parts.push(...lines.slice(runs[i], runs[i] + runs[i + 1]));
+  const svg = parts.join("\n");
+  if (!/^<svg[^]*<\/svg>$/.test(svg)) throw new Error("the lines do not make a drawing");
+  return svg;
 }
 
 /** The text under this key for this drawing; the build wrote one for each. */
@@ -29,13 +27,12 @@ export function textFor(texts, key, index) {
 }
 
 /** The drawings as fetched, or an error that says what is wrong with them. */
-export function checked(drawings, knobs) {
-  const { counts, svg, patches } = drawings ?? {};
+export function checked(data, knobs) {
+  const { counts, lines, drawings } = data ?? {};
   const total = counts?.reduce?.((product, count) => product * count, 1);
   if (counts?.length !== knobs) throw new Error(`drawings are not for ${knobs} knobs`);
-  if (!svg?.startsWith?.("<svg")) throw new Error("drawings start without an <svg>");
-  if (patches?.length !== total) throw new Error(`not one drawing for each of ${total} positions`);
-  return { texts: {}, math: {}, ...drawings, lines: svg.split("\n") };
+  if (drawings?.length !== total) throw new Error(`not one drawing for each of ${total} positions`);
+  return { texts: {}, math: {}, ...data, lines: lines.split("\n") };
 }
 
 /** The stop a knob stands at, or stood at when published. */
@@ -104,12 +101,12 @@ export class StudyFigure extends Base {
     this.#reset.disabled = this.#knobs.every((knob) => stopOf(knob) === stopOf(knob, true));
   }
 
-  #show({ counts, lines, patches, texts, math }) {
+  #show({ counts, lines, drawings, texts, math }) {
     // Positions are read here, after the wait: the reader may have moved on meanwhile.
     const at = (published) => indexOf(this.#knobs.map((knob) => stopOf(knob, published)), counts);
     const [index, first] = [at(false), at(true)];
     const drawing = this.querySelector(".drawing");
-    const svg = patched(lines, patches[index]); // nothing is shown before all of it is there
+    const svg = assembled(lines, drawings[index]); // nothing is shown before all of it is there
     const fill = (_, key) => textFor(texts, key, index);
     const alt = drawing.dataset.alt?.replace(/\{\{(.*?)\}\}/g, fill) ?? drawing.ariaLabel;
     const quotes = document.querySelectorAll(`.quote[data-figure="${this.getAttribute("name")}"]`);

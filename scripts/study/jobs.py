@@ -9,7 +9,7 @@ from study import drawing, knobs
 from study.drawing import Artist
 from study.errors import StudyError
 from study.knobs import Value
-from study.patches import difference
+from study.packing import pack
 from study.store import Store
 
 Moved = tuple[tuple[str, Value], ...]
@@ -90,9 +90,8 @@ def _combinations(
 ) -> None:
     defaults = store.defaults()
     assert defaults is not None, "the default drawings come first"
-    base = defaults[figure]["svg"]
     names = list(defaults[figure]["facts"])
-    patches, facts = [], []
+    drawings, facts = [], []
     leading = knobs.drawn(artist.knobs)
     for stops in knobs.positions(leading):
         moved = {k.name: k.values[i] for k, i in zip(leading, stops, strict=True)}
@@ -105,7 +104,7 @@ def _combinations(
                 f"{figure} reports other facts at {moved} than at its"
                 f" defaults: {', '.join(odd)}",
             )
-        patches.append(difference(base, svg))
+        drawings.append(svg)
         facts.append(list(numbers.values()))
         drawn()
-    store.keep_combinations(figure, {"patches": patches, "facts": facts})
+    store.keep_combinations(figure, {**pack(drawings), "facts": facts})

@@ -74,7 +74,7 @@ def _drawings(figure: Figure, keys: list[str]) -> dict[str, Any] | None:
         texts[key] = [mathematics.plain(quote.text(value)) for value in values]
     return {
         "counts": [len(knob.values) for knob in figure.knobs],
-        "svg": figure.drawing,
-        "patches": kept["patches"],
+        "lines": kept["lines"],
+        "drawings": kept["drawings"],
         "texts": texts,
     }

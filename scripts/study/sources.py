@@ -12,8 +12,8 @@ from typing import Any
 from study.errors import StudyError
 from study.paths import STYLE, write_whole
 
-# What decides how a drawing looks, besides the snippet and the style.
-ENGINE = ("drawing.py", "knobs.py", "sources.py")
+# What decides how drawings look and are kept, besides the snippet and the style.
+ENGINE = ("drawing.py", "jobs.py", "knobs.py", "packing.py", "sources.py", "store.py")
 LIBRARIES = ("numpy", "matplotlib")
 SECTION = re.compile(r"--8<-- \[start:([\w-]+)\]")
 

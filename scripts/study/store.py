@@ -54,7 +54,7 @@ class Store:
         _write(self._folder / "pins.json", {**self.pins(), **pins})
 
     def combinations(self, figure: str) -> Json | None:
-        """Facts and patches of every combination of the leading knobs."""
+        """Facts and packed drawings of every combination of the leading knobs."""
         return _read(self._folder / f"{figure}.json")
 
     def has_combinations(self, figure: str) -> bool:
