@@ -1,10 +1,12 @@
-"""Small projects for tests of the machinery."""
+"""Projects for tests of the machinery."""
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from small_project import Project
+from small_project import ROOT, Checkout, Project
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +31,10 @@ def drawn(tmp_path: Path, _drawn: Path) -> Project:
     """The same, drawn: a copy with its cache, as carried to another machine."""
     shutil.copytree(_drawn, tmp_path, dirs_exist_ok=True)
     return Project(tmp_path)
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Checkout:
+    """A copy of this checkout with all figures drawn."""
+    subprocess.run([sys.executable, ROOT / "scripts" / "figures.py"], check=True)
+    return Checkout(tmp_path / "checkout")

@@ -1,5 +1,6 @@
 """A small project of its own, with one snippet, to test the machinery on."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -87,3 +88,30 @@ class Project:
             for path in sorted(home.rglob("*"))
             if path.is_file()
         }
+
+
+class Checkout:
+    """A copy of this checkout that a test may edit, drawings and all."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        skipped = shutil.ignore_patterns(".*", "node_modules", "site", "__pycache__")
+        shutil.copytree(ROOT, folder, ignore=skipped, dirs_exist_ok=True)
+        shutil.copytree(ROOT / ".cache", folder / ".cache")
+        (folder / "node_modules").symlink_to(ROOT / "node_modules")
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The copy's scripts come before the checkout's installed ones."""
+        scripts = str(self.folder / "scripts")
+        return {**os.environ, "PYTHONPATH": scripts, "NO_MKDOCS_2_WARNING": "1"}
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a module of the environment's, standing in the copy."""
+        return subprocess.run(
+            [sys.executable, "-m", *arguments],
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+        )
