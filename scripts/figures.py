@@ -46,6 +46,8 @@ def main(arguments: list[str] | None = None) -> int:
         started = time.monotonic()
         if count := build.draw(names, rest=not said.defaults, workers=said.workers):
             print(f"{count} drawings in {time.monotonic() - started:.1f} s")
+        for note in build.notes:
+            print(f"Note: {note}", file=sys.stderr)
     except StudyError as error:
         errors.append(error.message)
     except OSError as error:

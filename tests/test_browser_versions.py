@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from small_project import ROOT
+
 from study import drawing, knobs
 
 PYTHON = ROOT / ".venv-browser" / "bin" / "python"

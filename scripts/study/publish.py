@@ -8,8 +8,9 @@ from typing import Any
 
 from study import knobs, mathematics
 from study.drawn import Drawn, Figure
+from study.files import write_whole
 from study.mathematics import Mathematics
-from study.paths import ROOT, write_whole
+from study.paths import ROOT
 from study.quotes import Quote
 
 DRAWINGS = re.compile(r'<study-figure name="([^"]*)" drawings="([^"]*)"')

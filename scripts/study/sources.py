@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from study.errors import StudyError
-from study.paths import STYLE, write_whole
+from study.files import keep, kept
+from study.paths import STYLE
 
 # What decides how drawings look and are kept, besides the snippet and the style.
 ENGINE = ("drawing.py", "jobs.py", "knobs.py", "packing.py", "sources.py", "store.py")
 LIBRARIES = ("numpy", "matplotlib")
+TIME_LIMIT = 20.0
 SECTION = re.compile(r"--8<-- \[start:([\w-]+)\]")
 
 
@@ -34,10 +36,8 @@ class Sources:
         self._memo_path = cache / "sources.json"
         self._memo: dict[str, Any] = {}
         self._read: dict[str, dict[str, Any]] = {}
-        try:
-            self._memo = json.loads(self._memo_path.read_bytes())
-        except (OSError, ValueError):
-            pass  # nothing remembered, or not readable: parse again
+        if memo := kept(self._memo_path):
+            self._memo = json.loads(memo)
 
     def names(self) -> list[str]:
         """The snippets' names, sorted."""
@@ -61,6 +61,10 @@ class Sources:
                     waiting.append(other)
         return [name, *sorted(found - {name})]
 
+    def time_limit(self, name: str) -> float:
+        """Seconds that one drawing may take: the snippet's own TIME_LIMIT, if any."""
+        return float(self._parsed(name)["time_limit"])
+
     def key(self, name: str) -> str:
         """Changes exactly when the snippet's drawings may change."""
         code = [self._parsed(each)["code"].encode() for each in self.imports(name)]
@@ -78,7 +82,7 @@ class Sources:
         """Keep what was parsed for the next run, and no more than that."""
         memo = {item["bytes"]: item for item in self._read.values()}
         if memo.keys() != self._memo.keys():
-            write_whole(self._memo_path, json.dumps(memo).encode())
+            keep(self._memo_path, json.dumps(memo).encode())
 
     def _parsed(self, name: str) -> dict[str, Any]:
         if name not in self._read:
@@ -102,4 +106,17 @@ def _parse(path: Path, data: bytes) -> dict[str, Any]:
             imports.add(node.module.split(".")[0])
     # Comments and layout are not in the dump: rewording them redraws nothing.
     code = digest(path.stem.encode(), ast.dump(tree).encode())
-    return {"bytes": digest(data), "imports": sorted(imports), "code": code}
+    return {
+        "bytes": digest(data),
+        "imports": sorted(imports),
+        "code": code,
+        "time_limit": _time_limit(tree),
+    }
+
+
+def _time_limit(tree: ast.Module) -> float:
+    for node in tree.body:
+        match node:
+            case ast.Assign([ast.Name("TIME_LIMIT")], ast.Constant(int(value))):
+                return float(value)
+    return TIME_LIMIT

@@ -1,20 +1,22 @@
 """The drawings and facts kept between builds.
 
-    figures/<snippet>/latest                the newest key with default drawings
-    figures/<snippet>/<key>/defaults.json   every figure at its default positions
-    figures/<snippet>/<key>/pins.json       facts at positions that pages name
-    figures/<snippet>/<key>/<figure>.json   every combination of the leading knobs
+    figures/<snippet>/latest                    the newest key with default drawings
+    figures/<snippet>/<key>/defaults.json       every figure at its default positions
+    figures/<snippet>/<key>/pins.json           facts at positions that pages name
+    figures/<snippet>/<key>/all-<figure>.json   every combination of its leading knobs
+    figures/<snippet>/<key>/complete            all of it is there, with these pins
 
-A file is written whole or not at all. A key names everything that a drawing
-depends on, so a file that is there is right; one that cannot be read is not there.
+A key names everything that a drawing depends on, so what is there is right. A file
+that is not what was written counts as missing, and the next run draws it again.
 """
 
 import json
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from study.paths import write_whole
+from study.files import keep, kept, write_whole
 
 Json = dict[str, Any]
 
@@ -32,58 +34,65 @@ class Store:
         """What was drawn last, though the snippet may have changed since."""
         try:
             key = (cache / "figures" / snippet / "latest").read_text().strip()
-        except OSError:
+        except (OSError, ValueError):
             return None
         return cls(cache, snippet, key)
 
+    def is_complete(self, pins: str) -> bool:
+        """Whether all was drawn, with these pins: told without reading it."""
+        try:
+            return (self._folder / "complete").read_text() == pins
+        except (OSError, ValueError):
+            return False
+
+    def complete(self, pins: str) -> None:
+        """Say that all is drawn, and drop what other keys hold: nothing shows it."""
+        write_whole(self._folder / "complete", pins.encode())
+        for path in [*self._home.iterdir(), *self._folder.iterdir()]:
+            if path.is_dir() and path != self._folder:
+                shutil.rmtree(path, ignore_errors=True)
+            elif path.name.startswith("."):  # left by a run that was killed
+                path.unlink(missing_ok=True)
+
     def defaults(self) -> Json | None:
         """By figure: its knobs, drawing and facts at the default positions."""
-        return _read(self._folder / "defaults.json")
+        return self._read("defaults")
 
     def keep_defaults(self, defaults: Json) -> None:
         """Publish the default drawings; earlier ones stay until all are drawn."""
-        _write(self._folder / "defaults.json", defaults)
+        self._write("defaults", defaults)
         write_whole(self._home / "latest", self.key.encode())
 
     def pins(self) -> dict[str, Json]:
-        """Facts by call, as `call` spells it."""
-        return _read(self._folder / "pins.json") or {}
+        """Facts by call, as knobs.call spells it."""
+        return self._read("pins") or {}
 
     def keep_pins(self, pins: dict[str, Json]) -> None:
         """Add facts to those already kept."""
-        _write(self._folder / "pins.json", {**self.pins(), **pins})
+        self._write("pins", {**self.pins(), **pins})
 
     def combinations(self, figure: str) -> Json | None:
         """Facts and packed drawings of every combination of the leading knobs."""
-        return _read(self._folder / f"{figure}.json")
-
-    def has_combinations(self, figure: str) -> bool:
-        """Whether every combination is drawn, without reading them."""
-        return (self._folder / f"{figure}.json").exists()
+        return self._read(f"all-{figure}")
 
     def keep_combinations(self, figure: str, combinations: Json) -> None:
         """Publish the drawings of every combination of a figure."""
-        _write(self._folder / f"{figure}.json", combinations)
-
-    def prune(self) -> None:
-        """Drop what other keys hold: nothing shows it any more."""
-        for folder in self._home.iterdir():
-            if folder.is_dir() and folder != self._folder:
-                shutil.rmtree(folder, ignore_errors=True)
+        self._write(f"all-{figure}", combinations)
 
     def forget(self) -> None:
         """Drop this key's drawings, to draw them again."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
+    def _read(self, name: str) -> Json | None:
+        path = self._folder / f"{name}.json"
+        data = kept(path)
+        if data is None:
+            with suppress(OSError):  # where it is damaged, it is not complete
+                (self._folder / "complete").unlink()
+            return None
+        found: Json = json.loads(data)
+        return found
 
-def _read(path: Path) -> Json | None:
-    try:
-        data = json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return None
-    return data if isinstance(data, dict) else None
-
-
-def _write(path: Path, data: Json) -> None:
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    write_whole(path, text.encode())
+    def _write(self, name: str, data: Json) -> None:
+        text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+        keep(self._folder / f"{name}.json", text.encode())
