@@ -30,38 +30,44 @@ def main(arguments: list[str] | None = None) -> int:
     ask.add_argument("--list", action="store_true", help="list the figures and stop")
     ask.add_argument("--check", action="store_true", help="name what is stale; exit 1")
     ask.add_argument("--defaults", action="store_true", help="only the first drawings")
+    ask.add_argument("--watch", action="store_true", help="go on as files are saved")
+    ask.add_argument("--answer", action="store_true", help=argparse.SUPPRESS)
     ask.add_argument("--workers", type=int, help="processes (default: one a core)")
     ask.add_argument("--project", type=Path, default=ROOT, help=argparse.SUPPRESS)
     said = ask.parse_args(arguments)
-    errors: list[str] = []
+    build: Build | None = None
     try:
         build = Build(said.project)
-        errors = build.errors
         names = build.chosen(said.names)
         if said.list or said.check:
-            stale = tell(build, names, only_stale=said.check)
-            return int(bool(errors) or (said.check and stale))
+            stale = listed(build, names, only_stale=said.check)
+            return int(bool(build.errors) or (said.check and stale))
+        if said.watch or said.answer:
+            from study import watching
+
+            if said.watch:
+                watching.watch(said.project, said.workers)
+            watching.answer(said.project)
+            return 0
         if said.force:
             build.forget(names)
         started = time.monotonic()
         if count := build.draw(names, rest=not said.defaults, workers=said.workers):
             print(f"{count} drawings in {time.monotonic() - started:.1f} s")
-        for note in build.notes:
-            print(f"Note: {note}", file=sys.stderr)
-    except StudyError as error:
-        errors.append(error.message)
-    except OSError as error:
-        errors.append(str(error))
+        return int(bool(build.errors))
+    except (StudyError, OSError) as error:
+        message = error.message if isinstance(error, StudyError) else error
+        print(f"Error: {message}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("stopped; what is drawn is kept", file=sys.stderr)
         return 130
     finally:
-        for message in dict.fromkeys(errors):
-            print(f"Error: {message}", file=sys.stderr)
-    return int(bool(errors))
+        if build:
+            build.tell()
 
 
-def tell(build: Build, names: list[str], *, only_stale: bool) -> bool:
+def listed(build: Build, names: list[str], *, only_stale: bool) -> bool:
     """Print the figures and their state; whether anything is stale."""
     any_stale = False
     for name in names:

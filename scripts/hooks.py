@@ -1,10 +1,8 @@
 """Calls the scripts before and after MkDocs builds; nothing else happens here,
 since the tools that may follow MkDocs run no hooks."""
 
-import logging
 import subprocess
 import sys
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -14,47 +12,65 @@ import assets
 from study.paths import ROOT
 from study.publish import publish
 
-log = logging.getLogger("mkdocs.study")
 FIGURES = [sys.executable, str(ROOT / "scripts" / "figures.py")]
 
 
-class _Serving:
-    """`serve` shows default drawings at once and the others when they are drawn."""
+class _Artist:
+    """Under `serve`: the process that draws, kept warm between two builds."""
 
-    on = False
-    drawing: subprocess.Popen[bytes] | None = None
+    serving = False
+    process: subprocess.Popen[str] | None = None
+
+    @classmethod
+    def ask(cls, request: str) -> None:
+        """Send a request; start the process, or another if it ended."""
+        if cls.process is None or cls.process.poll() is not None:
+            cls.process = subprocess.Popen(
+                [*FIGURES, "--answer"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+        assert cls.process.stdin
+        print(request, file=cls.process.stdin, flush=True)
+
+    @classmethod
+    def reply(cls) -> str:
+        """What it answers."""
+        assert cls.process and cls.process.stdout
+        return cls.process.stdout.readline().strip()
 
 
 def on_startup(*, command: str, **_: Any) -> None:
     """Remember whether this is `serve`."""
-    _Serving.on = command == "serve"
+    _Artist.serving = command == "serve"
 
 
 def on_pre_build(**_: Any) -> None:
-    """Bundle the browser's part and draw what has changed."""
+    """Bundle the browser's part and draw what has changed; under `serve`, only the
+    default drawings, and what is broken keeps its earlier ones."""
     try:
         assets.build()
     except assets.AssetsError as error:
         raise ClickException(str(error)) from None
-    if _Serving.drawing is not None:
-        _Serving.drawing.terminate()
-    command = [*FIGURES, "--defaults"] if _Serving.on else FIGURES
-    if subprocess.run(command).returncode and not _Serving.on:
+    if _Artist.serving:
+        _Artist.ask("defaults")
+        _Artist.reply()
+    elif subprocess.run(FIGURES).returncode:
         raise ClickException("some figures could not be drawn; see above")
 
 
 def on_post_build(config: Any, **_: Any) -> None:
-    """Put the drawings into the site."""
+    """Put the drawings into the site; under `serve`, the others when they are drawn."""
     site = Path(config["site_dir"])
     missing = publish(site)
-    if not missing:
-        return
-    if not _Serving.on:
-        raise ClickException(f"not all drawn: {', '.join(missing)}")
-    _Serving.drawing = subprocess.Popen(FIGURES)
-    threading.Thread(target=_later, args=(_Serving.drawing, site), daemon=True).start()
+    if missing and _Artist.serving:
+        _Artist.ask(f"rest {site}")
+    elif missing:
+        raise ClickException(f"not all drawn: {', '.join(missing)}; build again")
 
 
-def _later(drawing: subprocess.Popen[bytes], site: Path) -> None:
-    if drawing.wait() >= 0 and site.exists():  # not stopped by a newer build
-        publish(site)
+def on_shutdown(**_: Any) -> None:
+    """End the process that draws."""
+    if _Artist.process is not None:
+        _Artist.process.terminate()

@@ -3,6 +3,8 @@
 import math
 import os
 import shutil
+import sys
+from collections.abc import Callable
 from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
@@ -80,13 +82,20 @@ class Build:
             if store := self.store(name):
                 store.forget()
 
-    def draw(self, names: list[str], *, rest: bool, workers: int | None) -> int:
+    def draw(
+        self,
+        names: list[str],
+        *,
+        rest: bool,
+        workers: int | None = None,
+        stop: Callable[[], bool] | None = None,
+    ) -> int:
         """Draw what is stale, the defaults first; returns how many drawings."""
-        first = [(name, None) for name in names if self.stale(name) == [None]]
-        count = self._run(first, workers)
+        self._workers, self._stop = workers, stop
+        count = self._run([(n, None) for n in names if self.stale(n) == [None]])
         if rest:
             count += self._run(
-                [(n, f) for n in names for f in self.stale(n) if f is not None], workers
+                [(n, f) for n in names for f in self.stale(n) if f is not None]
             )
             for name in names:
                 pins, store = self._pins_digest(name), self.store(name)
@@ -96,6 +105,13 @@ class Build:
         self.sources.remember()
         return count
 
+    def tell(self) -> None:
+        """Print what snippets printed and what was wrong."""
+        for note in self.notes:
+            print(f"Note: {note}", file=sys.stderr)
+        for message in dict.fromkeys(self.errors):
+            print(f"Error: {message}", file=sys.stderr)
+
     def _drop_strangers(self) -> None:
         """Drop the drawings of snippets that are no longer there."""
         known = self.sources.names()
@@ -103,7 +119,7 @@ class Build:
             if folder.name not in known:
                 shutil.rmtree(folder, ignore_errors=True)
 
-    def _run(self, stale: list[tuple[str, Any]], workers: int | None) -> int:
+    def _run(self, stale: list[tuple[str, Any]]) -> int:
         if not stale:
             return 0
         for library in ("OPENBLAS", "MKL", "OMP"):
@@ -124,7 +140,9 @@ class Build:
             jobs.append(Job(path, self.cache, store.key, figure, pins, limit))
             total += combinations(store, figure) if figure else 1
         with Progress(total) as progress:
-            report = engine.run(jobs, lambda job: progress.drawn(job.name), workers)
+            report = engine.run(
+                jobs, lambda job: progress.drawn(job.name), self._workers, self._stop
+            )
         self.errors += report.errors.values()
         self.notes += report.notes.values()
         return progress.count

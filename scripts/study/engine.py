@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -30,6 +31,7 @@ from matplotlib.figure import Figure
 from study.errors import StudyError
 from study.jobs import Job, do
 
+STOP_ASKED = 0.1  # seconds
 LINUX = sys.platform.startswith("linux")
 MEMORY = 4 << 30  # bytes that a job may take on top of the libraries
 PRINTS = 64 << 20  # bytes that a job may write to one file
@@ -57,16 +59,19 @@ class _Running:
 
 
 def run(
-    jobs: Iterable[Job], drawn: Callable[[Job], None], workers: int | None = None
+    jobs: Iterable[Job],
+    drawn: Callable[[Job], None],
+    workers: int | None = None,
+    stop: Callable[[], bool] | None = None,
 ) -> Report:
     """Do the jobs in order; `drawn` hears of each drawing. What one job drew is kept
-    whatever happens to the others."""
+    whatever happens to the others. `stop` is asked now and then whether to end."""
     waiting = list(jobs)
     context: Any = get_context("fork" if LINUX else "spawn")
     running: dict[Connection, _Running] = {}
     report = Report()
     if LINUX and waiting:
-        _warm_up()
+        warm_up()
     with tempfile.TemporaryDirectory(prefix="figures-") as scratch:
         try:
             while waiting or running:
@@ -81,6 +86,10 @@ def run(
                     running[ours].heard()
                 now = time.monotonic()
                 until = min(one.deadline for one in running.values()) - now
+                if stop is not None:
+                    until = min(until, STOP_ASKED)
+                    if stop():
+                        break
                 for pipe in wait(list(running), max(until, 0)):
                     assert isinstance(pipe, Connection)
                     if not _hear(pipe, running[pipe], drawn):
@@ -99,7 +108,8 @@ def run(
     return report
 
 
-def _warm_up() -> None:
+@cache
+def warm_up() -> None:
     """Load in the parent what every drawing needs, once, and keep it shared."""
     fig = Figure()
     fig.subplots().set_title("σ")
