@@ -8,7 +8,7 @@ Source: Rumelhart, Hinton & Williams, Nature 323, 533-536 (1986).
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,13 +57,15 @@ class Layer(NamedTuple):
 
 
 def initialize(
-    widths: Sequence[int], activation: str, scale: float, seed: int, **kw: Any
+    widths: Sequence[int], activation: str, scale: float, seed: int,
+    batch_norm: bool = False, skip: bool = False, branch: float = 1.0,
 ) -> list[Layer]:
     """Layers with Gaussian weights of deviation scale / √fan_in."""
     rng = np.random.default_rng(seed)
+    draws = [rng.normal(size=(m, n)) / m**0.5 for m, n in pairwise(widths)]
     return [
-        Layer(scale / m**0.5 * rng.normal(size=(m, n)), activation, **kw)
-        for m, n in pairwise(widths)
+        Layer(scale * draw, activation, batch_norm, skip, branch)
+        for draw in draws
     ]
 # --8<-- [end:layers]
 
@@ -90,7 +92,7 @@ def forward(layers: list[Layer], x: Array) -> tuple[list[Array], Tape]:
 def backward(
     layers: list[Layer], outputs: list[Array], tape: Tape, error: Array
 ) -> tuple[list[Array], list[Array]]:
-    """Gradients by h₀ … h_L and by the weights; error is dLoss/dh_L."""
+    """dLoss/dh for h₀ … h_L, and dLoss/dW by layer; error is dLoss/dh_L."""
     by_output, by_weights = [error], []
     steps = list(zip(layers, outputs[:-1], tape, strict=True))
     for layer, h, (z, deviation) in reversed(steps):

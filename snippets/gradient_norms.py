@@ -28,16 +28,17 @@ def measure(
 ) -> tuple[Array, Array, float, float]:
     """Norms of dLoss/dh₀ … dLoss/dh_L, and of dLoss/dW₁ … dLoss/dW_L,
     for an error of norm 1; root-mean-square slope; largest |h_L|."""
-    skip = extra in {"residual", "both"}
-    norm = extra in {"batch norm", "both"}
-    widths, kw = [128] * (depth + 1), {"skip": skip, "batch_norm": norm}
-    layers = initialize(widths, activation, scale, seed=0, **kw)
+    layers = initialize(
+        [128] * (depth + 1), activation, scale, seed=0,
+        batch_norm=extra in {"batch norm", "both"},
+        skip=extra in {"residual", "both"},
+    )
     x, error = np.random.default_rng(1).normal(size=(2, 64, 128))
     outputs, tape = forward(layers, x)
     error = error / np.linalg.norm(error)
     by_h, by_w = backward(layers, outputs, tape, error)
     by_w = clip(by_w, limit=1.0) if extra == "clipping" else by_w
-    _, slope = ACTIVATIONS[activation]
+    slope = ACTIVATIONS[activation][1]
     squares = [np.mean(slope(z) ** 2) for z, _ in tape]
     return (
         np.array([np.linalg.norm(g) for g in by_h]),
@@ -61,23 +62,22 @@ def figure(
     ax, layer = fig.subplots(), np.arange(depth + 1)
     fig.subplots_adjust(left=0.155, top=0.86)
     ax.axhline(0, color="C7", lw=1)
-    line = layer[::-1] * np.log10(factor)
-    ax.plot(layer, line, color="black", ls=":", lw=1)
+    ax.plot(layer, layer[::-1] * np.log10(factor), "k:", lw=1)
     ax.plot(layer[1:], np.log10(by_w), "C1^", mfc="none", ms=6)
     ax.plot(layer, np.log10(by_h), "C0o", ms=3)
     # Limits in proportion to depth: one factor keeps one angle.
     ax.set(xlim=(-0.02 * depth, 1.02 * depth))
-    ax.set(ylim=(-1.4 * depth, 1.4 * depth), yticks=(-depth, 0, depth))
-    ax.set(xlabel="layer (backward runs ←)", ylabel="log₁₀ gradient norm")
-    word = f"● by outputs: × {factor:.3g} per layer"
+    ax.set(ylim=(-1.4 * depth, 1.4 * depth), ylabel="log₁₀ gradient norm")
+    ax.set_yticks(np.linspace(-depth, depth, 5))
+    ax.set_xlabel("layer (0: input; backward runs ←)")
+    word = f"● ∂loss/∂h: × {factor:.3g} per layer"
     ax.text(0, 1.06, word, color="C0", transform=ax.transAxes)
-    ax.text(0.72, 1.06, "△ by weights", color="C1", transform=ax.transAxes)
+    ax.text(0.75, 1.06, "△ ∂loss/∂W", color="C1", transform=ax.transAxes)
     return {
         "factor": factor,
         "input_norm": float(by_h[0]),
         "first_layer_norm": float(by_w[0]),
         "last_layer_norm": float(by_w[-1]),
-        "ratio": float(by_w[-1] / by_w[0]),
         "rms_slope": rms,
         "largest_output": largest,
     }
@@ -102,7 +102,7 @@ def small_entries(
 ) -> dict[str, float | str]:
     """Draw how products of 400 × 400 matrices of ±entry grow a vector."""
     ax, layer = fig.subplots(), np.arange(21)
-    fig.subplots_adjust(left=0.155, right=0.74)
+    fig.subplots_adjust(left=0.155, right=0.73)
     ax.axhline(0, color="C7", lw=1)
     facts: dict[str, float | str] = {}
     for name, ones, color in (
@@ -112,9 +112,9 @@ def small_entries(
     ):
         y = ones * entry**layer
         ax.plot(layer, np.log10(y), color=color)
-        word = f"{name}\n× {y[-1] ** (1 / 20):.3g} per layer"
+        word = f"{name}\n× {y[-1] ** (1 / 20):.3g} per matrix"
         ax.text(20.4, np.log10(y[-1]), word, color=color, va="center")
         facts[name.split()[0] + "_growth"] = float(y[-1])
-    ax.set(xlim=(0, 20), xticks=range(0, 21, 5), xlabel="matrices")
-    ax.set(ylim=(-44, 40), yticks=range(-40, 41, 20), ylabel="log₁₀ growth")
+    ax.set(xlim=(0, 20), xticks=range(0, 21, 5), ylim=(-44, 40))
+    ax.set(xlabel="number of matrices", ylabel="log₁₀ growth of the norm")
     return facts

@@ -49,11 +49,11 @@ def lloyd(
     points: np.ndarray, centers: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, list[float]]:
     """Final centers (K, d), labels (n,), distortion of every iteration."""
-    history = []
+    history, each = [], np.arange(len(points))
     while True:
         apart = squared_distances(points, centers)
         labels = apart.argmin(axis=1)
-        history.append(float(apart.min(axis=1).sum()))
+        history.append(float(apart[each, labels].sum()))
         member = labels == np.arange(len(centers))[:, None]  # (K, n)
         size = member.sum(axis=1)[:, None]
         means = member @ points / np.maximum(size, 1)
@@ -77,11 +77,14 @@ def first_centers(
     while len(centers) < k:
         newest = squared_distances(points, centers[-1:])[:, 0]
         nearest = np.minimum(nearest, newest)
-        pick = rng.choice(len(points), p=nearest / nearest.sum())
+        wheel = nearest.cumsum()  # a slice for each point, turned at random
+        pick = np.searchsorted(wheel, rng.uniform(0, wheel[-1]))
         centers = np.vstack([centers, points[pick]])
     return centers
+# --8<-- [end:start]
 
 
+# --8<-- [start:restarts]
 def runs(
     points: np.ndarray, k: int, count: int, start: Start, seed: int = 0
 ) -> list[tuple[np.ndarray, np.ndarray, list[float]]]:
@@ -101,4 +104,4 @@ def best(
     found = runs(points, k, count, start, seed)
     centers, labels, history = min(found, key=lambda run: run[2][-1])
     return centers, labels, history[-1]
-# --8<-- [end:start]
+# --8<-- [end:restarts]

@@ -14,11 +14,11 @@ from typing import Annotated
 import numpy as np
 from matplotlib.figure import Figure
 
-from kmeans import Data, best, sample, squared_distances
+from kmeans import PLANTED, Data, best, sample, squared_distances
 from kmeans_criteria import KS, bic, gap, gap_choice, silhouette
 
 
-# --8<-- [start:figure]
+# --8<-- [start:criteria]
 @lru_cache
 def criteria(data: Data, seed: int = 0) -> dict[str, np.ndarray]:
     """Every criterion for K = 1…10, (10,) each; silhouette(1) is −∞."""
@@ -36,6 +36,7 @@ def criteria(data: Data, seed: int = 0) -> dict[str, np.ndarray]:
             squared_distances(fresh, run[0]).min(axis=1).sum() for run in found
         ]),
     }
+# --8<-- [end:criteria]
 
 
 def figure(
@@ -53,15 +54,18 @@ def figure(
     }
     fig.set_size_inches(5.2, 5.0)
     rows = fig.subplots(3, 1, sharex=True)
-    fig.subplots_adjust(0.16, 0.1, 0.84, 0.98, hspace=0.12)
+    fig.subplots_adjust(0.16, 0.1, 0.84, 0.945, hspace=0.12)
     curves = (known["silhouette"], known["gap"], excess)
     for ax, y, k in zip(rows, curves, chosen.values()):
         ax.plot(KS, y, "o-", color="C0", ms=4)
         ax.plot(k, y[k - 1], "D", color="C1", ms=9, mfc="none", mew=2)
         ax.text(1.03, 0.5, f"K = {k}", color="C1", transform=ax.transAxes)
+        planted = PLANTED[data]
+        ax.axvspan(planted - 0.15, planted + 0.15, color="C2", alpha=0.25)
+    rows[0].text(planted, 1.07, "planted", color="C2", ha="center")
     s = known["error"]
     rows[1].errorbar(KS, known["gap"], s, fmt="none", color="C0", capsize=3)
-    rows[0].set(ylim=(0.2, 1), yticks=[0.2, 0.6, 1], ylabel="silhouette")
+    rows[0].set(ylim=(0.2, 1), yticks=[0.2, 0.6, 1], ylabel="mean silhouette")
     rows[1].set(ylim=(-0.5, 2), yticks=[0, 1, 2], ylabel="gap")
     rows[2].set_yscale("symlog", linthresh=10, linscale=0.5)
     rows[2].set_yticks([0, 10, 100, 1000], ["0", "10", "100", "1000"])
@@ -76,4 +80,3 @@ def figure(
         "held_out_ratio": known["held_out"][9] / known["held_out"][3],
         "silhouette_high": known["silhouette"].max(),
     }
-# --8<-- [end:figure]

@@ -37,8 +37,8 @@ def silhouette(points: np.ndarray, labels: np.ndarray) -> float:
 
 # --8<-- [start:gap]
 def log_distortions(points: np.ndarray, seed: int = 0) -> np.ndarray:
-    """log W(K) for K = 1…10, (10,), best of three starts each."""
-    return np.log([best(points, k, 3, seed=seed)[2] for k in KS])
+    """log W(K) for K = 1…10, (10,), best of two starts each."""
+    return np.log([best(points, k, 2, seed=seed)[2] for k in KS])
 
 
 def gap(
@@ -64,7 +64,7 @@ def gap_choice(gaps: np.ndarray, error: np.ndarray) -> int:
 
 # --8<-- [start:bic]
 def bic(points: np.ndarray, centers: np.ndarray, rounds: int = 50) -> float:
-    """Parameters · log n − 2 log-likelihood of K round Gaussians, in nats.
+    """Parameters · log n − 2 log-likelihood of K round Gaussians.
 
     EM from the k-means centers; the Gaussians share one variance.
     """

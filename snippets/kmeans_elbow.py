@@ -80,11 +80,12 @@ def figure(
     top, middle, bottom = fig.subplots(
         3, 1, gridspec_kw={"height_ratios": (2.2, 1.4, 1.1)}
     )
-    fig.subplots_adjust(0.27, 0.09, 0.93, 0.985, hspace=0.32)
+    fig.subplots_adjust(0.27, 0.09, 0.93, 0.985, hspace=0.25)
     draw_clusters(top, points, centers, labels)
-    top.set_anchor("W")
+    top.set_xlim(-11.3, 11.3)  # as wide as the panels below
     said = f"K = {clusters_shown}\n\ndistortion\n{w:.0f}\n\nsilhouette\n"
-    top.text(1.06, 0.95, said + score, va="top", transform=top.transAxes)
+    place = {"transform": top.transAxes, "va": "top", "ha": "right"}
+    top.text(-0.03, 0.97, said + score, **place)
 
     ks = np.arange(1, 11)
     middle.plot(ks, 1 / ks, ":", color="C7")
@@ -96,11 +97,13 @@ def figure(
     middle.text(5.6, 0.58, "chord", color="C1")
     middle.set(ylim=(0, 1.1), yticks=[0, 0.5, 1], ylabel="W(K) / W(1)")
     bottom.plot(list(answers.values()), range(5), "D", color="C1", ms=7)
-    bottom.set(ylim=(4.7, -0.7), xlabel="number of clusters K")
-    bottom.set_yticks(range(5), list(answers))
-    bottom.axvline(PLANTED[data], color="C2", lw=8, alpha=0.25, zorder=0)
-    bottom.text(PLANTED[data], -0.9, "planted", color="C2", ha="center")
+    bottom.set(ylim=(4.7, -0.7), yticks=[], xlabel="number of clusters K")
+    for row, name in enumerate(answers):
+        bottom.text(0.45, row, name, ha="right", va="center")
+    planted = PLANTED[data]
+    middle.text(planted, 1.12, "planted", color="C2", ha="center")
     for ax in (middle, bottom):
+        ax.axvspan(planted - 0.15, planted + 0.15, color="C2", alpha=0.25)
         ax.set(xlim=(0.6, 10.4), xticks=ks)
     middle.tick_params(labelbottom=False)
     flat = ks * curve / curve[0]

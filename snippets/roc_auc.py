@@ -57,14 +57,15 @@ def sample(gap: float, step: float = 0, prevalence: float = 0.3) -> Arrays:
     return step * np.rint(scores / step) if step else scores, labels
 
 
-def _axes(fig: Figure, height: float, **notes: str) -> Axes:
-    """Square axes, at the foot of a figure `height` inches high."""
+def _axes(fig: Figure, height: float, *notes: tuple[str, str]) -> Axes:
+    """Square axes at the foot of a figure; beside them colored notes."""
     fig.set_size_inches(5.2, height)
     ax = fig.add_axes((0.12, 0.5 / height, 0.59, 3.07 / height))
-    ax.set(xlim=(-0.01, 1.01), xlabel="false positive rate")
-    ax.set(ylim=(-0.01, 1.01), ylabel="true positive rate")
-    for y, (colour, note) in zip((0.9, 0.8, 0.7), notes.items()):
-        ax.text(1.06, y, note, color=colour)
+    ax.set(xlim=(-0.01, 1.01), ylim=(-0.01, 1.01))
+    ax.set_xlabel("false positive rate", color="C1")
+    ax.set_ylabel("true positive rate", color="C0")
+    for y, (color, note) in zip((0.9, 0.8, 0.7), notes):
+        ax.text(1.06, y, note, color=color)
     return ax
 
 
@@ -72,33 +73,32 @@ def figure(
     fig: Figure,
     threshold: Annotated[float, "threshold", np.linspace(-2, 4, 13)] = 0.5,
     separation: Annotated[float, "separation", np.linspace(0, 3, 5)] = 1.5,
-    rounding: Annotated[float, "scores rounded to", [0, 0.25, 0.5, 1]] = 0,
-    prevalence: Annotated[float, "prevalence", np.arange(1, 11) / 20] = 0.3,
-) -> dict[str, float | str]:
+) -> dict[str, float]:
     """Draw the scores of both classes, and their ROC curve below."""
-    scores, labels = sample(separation, rounding, prevalence)
+    scores, labels = sample(separation)
     (fpr, tpr), yes = roc_curve(scores, labels), scores >= threshold
-    x, y = yes[~labels].mean(), yes[labels].mean()
-    lower, area, upper = areas(fpr, tpr)
-    ax = _axes(fig, 5.4, C0=f"TPR {y:.2f}", C1=f"FPR {x:.2f}",
-               C2=f"AUC {area:.2f}")
+    x, y, area = yes[~labels].mean(), yes[labels].mean(), auc(scores, labels)
+    ax = _axes(fig, 5.5, ("C2", f"AUC {area:.2f}"),
+               ("black", "● at threshold"), ("C7", "··· chance"))
     ax.fill_between(fpr, tpr, color="C2", alpha=0.12)
-    ax.plot([0, 1], [0, 1], "C7:", [0, x], [y, y], "C0", [x, x], [0, y], "C1")
-    ax.plot(fpr, tpr, "C2", x, y, "ko")
-    bins, most = np.arange(-3, 6, 0.5), 0.6 if rounding == 1 else 0.32
-    top = fig.add_axes((0.12, 0.765, 0.85, 0.18), ylim=(-most, most))
-    for group, sign, hue in (labels, 1, "C0"), (~labels, -1, "C1"):
-        name = "positives" if sign > 0 else "negatives"
-        share = sign * np.histogram(scores[group], [*bins, 6])[0] / group.sum()
-        for on, alpha in (bins >= threshold, 1), (bins < threshold, 0.35):
-            top.bar(bins[on] + 0.25, share[on], 0.46, color=hue, alpha=alpha)
-        top.text(4.7, sign * 0.8 * most, name, color=hue, va="center")
-    top.set(xlim=(-3, 6.2), xlabel="score", yticks=[], ylabel="share")
+    ax.plot([0, 1], [0, 1], "C7:", [x, x], [0, y], "C0", [0, x], [y, y], "C1")
+    ax.plot(fpr, tpr, "C2", x, y, "ko", clip_on=False)
+    bins = np.arange(-2.5, 5, 0.5)
+    top = fig.add_axes((0.12, 0.755, 0.59, 0.195), ylim=(0, 0.64))
+    for group, foot, hue, note in (
+        (labels, 0.32, "C0", f"positives\nTPR {y:.2f}"),
+        (~labels, 0, "C1", f"negatives\nFPR {x:.2f}"),
+    ):
+        share = np.histogram(scores[group], [*bins, 5])[0] / group.sum()
+        for on, a in (bins >= threshold, 1), (bins < threshold, 0.35):
+            top.bar(bins[on] + 0.25, share[on], 0.46, foot, fc=hue, alpha=a)
+        top.axhline(foot, color=hue, lw=1, clip_on=False)
+        top.text(5.5, foot + 0.15, note, color=hue, va="center")
+    top.set(xlim=(-2.6, 5.1), xlabel="score", yticks=[], frame_on=False)
     top.axvline(threshold, color="black")
-    top.text(threshold, most, "← no | yes →", ha="center", va="bottom")
+    top.text(threshold, 0.64, "← no | yes →", ha="center", va="bottom")
     return dict(auc_trapezoid=area, auc_pairs=pair_auc(scores, labels),
-                auc_lower_step=lower, auc_upper_step=upper, tpr=y, fpr=x,
-                precision=labels[yes].mean() if yes.any() else "undefined")
+                auc_clipped=auc(np.clip(scores, 0, 1), labels), tpr=y, fpr=x)
 
 
 def ties(
@@ -108,12 +108,12 @@ def ties(
     """Draw the ROC curve of rounded scores and what its ties leave open."""
     fpr, tpr = roc_curve(*sample(1.5, step))
     lower, area, upper = areas(fpr, tpr)
-    ax = _axes(fig, 3.7, C4=f"upper {upper:.2f}", C2=f"AUC {area:.2f}",
-               C3=f"lower {lower:.2f}")
+    ax = _axes(fig, 3.7, ("C7", f"ties won {upper:.2f}"),
+               ("C2", f"AUC {area:.2f}"), ("C7", f"ties lost {lower:.2f}"))
     x = np.repeat(fpr, 2)[1:-1]
     over, under = np.repeat(tpr[1:], 2), np.repeat(tpr[:-1], 2)
-    ax.fill_between(x, under, over, color="C4", alpha=0.25)
-    ax.plot(x, over, "C4", x, under, "C3", lw=1)
+    ax.fill_between(x, under, over, color="C7", alpha=0.25)
+    ax.plot(x, over, "C7", x, under, "C7", lw=1)
     ax.plot(fpr, tpr, "C2")
     tied = np.diff(fpr) * np.diff(tpr)  # (t,) areas of rectangles
     return dict(lower_steps=lower, trapezoids=area, upper_steps=upper,

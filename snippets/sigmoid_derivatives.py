@@ -32,10 +32,9 @@ def curvature(x: float | np.ndarray) -> np.ndarray:
 
 # --8<-- [start:depth]
 def through_layers(scale: float, n: int = 20, width: int = 64) -> np.ndarray:
-    """Gradient, its bound and the slopes alone over 0, 1, … n layers.
+    """What the first 0, 1, … n layers leave of a gradient, its bound, slopes.
 
-    Gradient: its norm at the input for norm 1 at the output. Means over
-    directions and over units are root mean squares.
+    Left: its norm at the input, a root mean square over gradients of norm 1.
     """
     rng = np.random.default_rng(0)
     a, jacobian = rng.normal(size=width), np.eye(width)
@@ -59,29 +58,30 @@ def figure(
     t, half = np.linspace(-8, 8, 40_000), 2 * np.arccosh(2**0.5)
     inputs, density = x0 + input_std * t, np.exp(-(t**2) / 2)
     share = density / density.sum()
-    singles = np.arange(99, dtype=np.float32)
-    s, d, mean = sigmoid(x0), float(slope(x0)), slope(inputs) @ share
-    fig.set_size_inches(5.2, 5)
-    fig.subplots_adjust(left=0.14, bottom=0.11, top=0.93, hspace=0.12)
-    top, low = fig.subplots(2, 1, sharex=True)
-    x, near = np.linspace(-8, 8, 321), np.array([-2.5, 2.5])
-    top.fill_between(inputs[::200], density[::200], color="C7", alpha=0.25)
-    top.plot(x, sigmoid(x), x0, s, "oC0", x0 + near, s + d * near, "C1--")
-    low.plot(x, slope(x), "C1", x, curvature(x), "C3")
-    low.plot(x0, d, "oC1", x0, curvature(x0), "oC3")
+    in_band = share[np.abs(inputs) < half].sum()
+    whole = np.arange(99, dtype=np.float32)
+    d, mean = float(slope(x0)), slope(inputs) @ share
+    fig.set_size_inches(5.2, 5.4)
+    fig.subplots_adjust(left=0.14, bottom=0.1, top=0.94, hspace=0.12)
+    hill, top, low = fig.subplots(3, sharex=True, height_ratios=(2, 5, 5))
+    x, near = np.linspace(-8, 8, 321), x0 + np.array([-2, 2])
+    hill.fill_between(inputs[::200], density[::200], color="C7", alpha=0.5)
+    s, tangent = sigmoid(x0), sigmoid(x0) + d * (near - x0)
+    top.plot(x, sigmoid(x), x0, s, "oC0", near, tangent, "C1--")
+    low.plot(x, slope(x), "C1", x, curvature(x), "C3", x0, d, "oC1")
     low.plot(x0, mean, "oC1", mfc="white")
-    top.text(x0, 1.05, "inputs", color="C7", ha="center")
-    top.text(5, 0.84, "σ(x)", color="C0")
+    top.text(5, 0.82, "σ(x)", color="C0")
     top.text(7.9, 0.08, f"tangent: slope {d:.4f}", color="C1", ha="right")
     low.text(-7.8, 0.22, f"○ mean slope {mean:.4f}", color="C1")
     low.text(1.9, 0.22, "slope σ′(x)", color="C1")
     low.text(2.9, -0.1, "curvature σ″(x)", color="C3")
-    for ax in top, low:
+    for ax in hill, top, low:
         ax.axvspan(-half, half, color="C2", alpha=0.12)
-    top.set_title("slope above half", color="C2")
-    top.set(ylim=(-0.1, 1.18), yticks=(0, 0.5, 1), ylabel="output")
-    low.set(ylim=(-0.125, 0.27), yticks=(-0.1, 0, 0.25), xlim=(-8, 8))
-    low.set(xlabel="input x", ylabel="derivatives")
+    hill.set_title(f"steep band: {in_band:.1%} of inputs", color="C2")
+    hill.set(ylim=(0, 1.1), yticks=(), ylabel="inputs")
+    top.set(ylim=(-0.15, 1.15), yticks=(0, 0.5, 1), ylabel="output")
+    low.set(ylim=(-0.125, 0.27), yticks=(-0.1, 0, 0.25), ylabel="derivatives")
+    low.set(xlim=(-8, 8), xlabel="input x")
     return {
         "max_slope": float(slope(0.0)),
         "half_slope_at": half,
@@ -89,27 +89,27 @@ def figure(
         "below_max": float(slope(0.0)) / d,
         "mean_slope": mean,
         "rms_slope": (slope(inputs) ** 2 @ share) ** 0.5,
-        "share_in_band": share[np.abs(inputs) < half].sum(),
+        "share_in_band": in_band,
         "share_within_one": share[np.abs(inputs) < 1].sum(),
         "first_one_float64": int((sigmoid(np.arange(99.0)) < 1).sum()),
-        "first_one_float32": int((sigmoid(singles) < 1).sum()),
+        "first_one_float32": int((sigmoid(whole) < 1).sum()),
     }
 
 
 def depth_bound(
     fig: Figure,
-    weight_scale: Annotated[float, "weight scale", range(1, 21)] = 1,
+    weight_scale: Annotated[float, "weight scale", range(1, 21)] = 11,
 ) -> dict[str, float]:
     """Draw what n layers leave of a gradient, with two bounds on it."""
     gradient, bound, slopes = through_layers(weight_scale).T
-    fig.subplots_adjust(left=0.14, top=0.8)
+    fig.subplots_adjust(left=0.15, top=0.8)
     ax, n = fig.subplots(), np.arange(21)
-    ax.semilogy(n, slopes, "C1", n, 0.25**n, "C1--", n, gradient, "C0")
-    ax.semilogy(n, bound, "C0--")
+    ax.semilogy(n, gradient, "C0", lw=4)
+    ax.semilogy(n, bound, "C0--", n, slopes, "C1", n, 0.25**n, "C1--")
     ax.set(xlim=(0, 20), xticks=n[::5], ylim=(1e-25, 1e21))
     ax.set_yticks([1e-24, 1e-12, 1, 1e12], ["10⁻²⁴", "10⁻¹²", "1", "10¹²"])
     ax.set(xlabel="layers n", ylabel="factor left")
-    names = "slopes alone", "0.25ⁿ", "gradient", "0.25ⁿ × weight norms"
+    names = "gradient", "≤ 0.25ⁿ × weight norms", "slopes alone", "≤ 0.25ⁿ"
     ax.legend(names, loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
     return {
         "bound": 0.25**20,

@@ -15,7 +15,8 @@ from matplotlib.figure import Figure
 
 from deep_network import Array, Layer, backward, forward, initialize
 
-STEPS, LIMIT = 300, 1e4
+Activation = Literal["sigmoid", "relu"]
+STEPS, LIMIT, RATES = 300, 1e4, np.linspace(-2, 0, 9)  # log₁₀ of rates
 
 
 # --8<-- [start:network]
@@ -74,29 +75,29 @@ def train(activation: str, rate: float) -> Run:
 
 def figure(
     fig: Figure,
-    activation: Annotated[
-        Literal["sigmoid", "relu"], "activation"
-    ] = "sigmoid",
-    log10_rate: Annotated[
-        float, "log₁₀ of the learning rate", np.linspace(-2, 0, 9)
-    ] = -1.5,
+    activation: Annotated[Activation, "activation"] = "sigmoid",
+    log10_rate: Annotated[float, "log₁₀ of the learning rate", RATES] = -1.5,
 ) -> dict[str, float | str]:
     """Draw the loss and three numbers a layer; report what they say."""
     run, constant = train(activation, 10.0**log10_rate), np.var(task()[1]) / 2
     end = "learns" if run.loss[-1] < constant / 2 else "stalls"
     end = "diverges" if run.loss[-1] > LIMIT else end
     fig.set_size_inches(5.2, 4.6)
-    fig.subplots_adjust(0.09, 0.11, 0.98, 0.93, wspace=0.28, hspace=0.5)
+    fig.subplots_adjust(0.12, 0.11, 0.98, 0.94, wspace=0.38, hspace=0.5)
     axes = fig.subplots(2, 2).ravel()
-    names = ["loss: " + end, "gradient norm, start"]
-    names += ["relative weight change", "weight norm, end / start"]
-    limits = (-5, 5), (-6, 2), (-6, 3), (-1, 3)
-    for ax, values, name, ylim in zip(axes, run, names, limits, strict=True):
-        position = np.arange(1, len(values) + 1)
+    panels = (
+        (f"this run {end}", "loss", range(-4, 5, 2)),
+        ("gradient at the start", "norm", range(-6, 3, 2)),
+        ("weight change", "change / norm", range(-6, 3, 2)),
+        ("weight norm", "end / start", range(4)),
+    )
+    for ax, values, (title, name, ticks) in zip(axes, run, panels):
         mark = "C0" if ax is axes[0] else "C0o-"
-        ax.plot(position, np.log10(values), mark, zorder=3)
-        ax.set_title("log₁₀ " + name, loc="left")
-        ax.set(ylim=ylim, xlabel="layer", xlim=(0.5, 8.5), xticks=range(1, 9))
+        ax.plot(np.arange(len(values)) + 1, np.log10(values), mark, zorder=3)
+        ax.set_title(title, loc="left")
+        ax.set(ylabel="log₁₀ " + name, yticks=ticks)
+        ax.set_ylim(ticks[0] - 0.8, ticks[-1] + 0.8)
+        ax.set(xlabel="layer", xlim=(0.5, 8.5), xticks=range(1, 9))
     axes[0].set(xscale="log", xlabel="step", xlim=(1, STEPS))
     axes[0].set_xticks([1, 10, 100], ["1", "10", "100"])
     axes[0].set_xticks([], minor=True)

@@ -91,6 +91,19 @@ def test_no_start_takes_the_same_point_twice(start):
         assert len(np.unique(centers, axis=0)) == 30
 
 
+def test_more_centers_than_different_points_leave_nothing():
+    points = np.repeat([[0.0, 0.0], [1.0, 5.0]], 10, axis=0)
+    # Once both points are centers no point is left to draw: any will do.
+    assert best(points, 5)[2] == 0.0
+
+
+def test_between_equidistant_clusters_every_cut_saves_the_same():
+    corners = np.repeat(3 * np.eye(4), 10, axis=0)
+    w = [best(corners, k)[2] for k in range(1, 5)]
+    # Each cut of the ten-point corners saves 10 · ‖corner − corner‖² / 2 = 90.
+    np.testing.assert_allclose(np.diff(w), -90.0, rtol=1e-12)
+
+
 def distortions(count: int) -> np.ndarray:
     points = sample("square")
     return np.array([best(points, k, count, "random")[2] for k in range(1, 31)])

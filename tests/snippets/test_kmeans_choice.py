@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from kmeans import sample
+from kmeans import PLANTED, sample
 from kmeans_choice import criteria, figure
 
 
@@ -43,6 +43,15 @@ def test_diamonds_mark_the_silhouettes_peak_and_the_lowest_bic(data):
         curve, mark = (line.get_xydata() for line in ax.lines[:2])
         peak = curve[np.argmax(sign * curve[:, 1])]
         np.testing.assert_array_equal(mark, [peak])
+
+
+@pytest.mark.parametrize("data", ["square", "circle", "pairs", "uniform"])
+def test_a_band_marks_the_planted_number_in_every_panel(data):
+    fig = Figure()
+    figure(fig, data)
+    for ax in fig.axes:
+        (band,) = ax.patches
+        assert band.get_x() + band.get_width() / 2 == pytest.approx(PLANTED[data])
 
 
 def test_curves_stay_inside_their_axes():

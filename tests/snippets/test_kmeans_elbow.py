@@ -122,11 +122,11 @@ def test_the_ring_lies_on_the_curve_at_the_k_shown(k):
 
 
 @pytest.mark.parametrize("data", ["square", "uniform"])
-def test_marks_stand_at_the_answers_in_the_order_of_their_names(data):
+def test_marks_stand_at_the_answers_beside_their_names(data):
     fig = Figure()
     facts = figure(fig, data)
     ax = fig.axes[2]
-    names = [label.get_text() for label in ax.get_yticklabels()]
-    drawn = dict(zip(names, ax.lines[0].get_xdata(), strict=True))
-    said = {name: facts[name.replace(" ", "_") + "_k"] for name in names}
+    names = {label.get_position()[1]: label.get_text() for label in ax.texts}
+    drawn = {names[y]: x for x, y in ax.lines[0].get_xydata()}
+    said = {name: facts[name.replace(" ", "_") + "_k"] for name in names.values()}
     assert drawn == said

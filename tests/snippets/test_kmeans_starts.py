@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from kmeans import best, sample, squared_distances
+from kmeans import best, runs, sample, squared_distances
 from kmeans_starts import borders, figure
 
 PLANTED = [("square", 4), ("circle", 6), ("pairs", 4)]
@@ -66,6 +66,19 @@ def test_curves_fall_through_the_reported_shares_at_ten_percent():
         x, y = curves[name].T
         height = y[np.searchsorted(x, 1.1, side="right")]
         assert height == pytest.approx(facts[f"bad_{fact}_share"])
+
+
+def test_titles_give_the_ends_as_multiples_of_the_best():
+    fig = Figure()
+    facts = figure(fig)
+    best_title, worst_title = (ax.get_title(loc="left") for ax in fig.axes[:2])
+    assert best_title.endswith("× 1.00")
+    assert worst_title.endswith(f"× {facts['worst_start']:.2f}")
+
+
+def test_iterations_are_the_mean_length_of_the_random_runs():
+    lengths = [len(run[2]) for run in runs(sample("square"), 4, 100, "random")]
+    assert figure(Figure())["iterations"] == np.mean(lengths)
 
 
 def test_both_panels_show_every_point_and_every_center():

@@ -146,82 +146,62 @@ def test_yes_or_no_answers_have_the_balanced_accuracy_as_area():
     assert auc(yes.astype(float), labels) == pytest.approx(balanced, abs=SUM)
 
 
-@pytest.mark.parametrize(
-    ("scores", "corner"), [([2, 1, 1, 1], (0, 0.5)), ([1, 1, 1, 0], (0.5, 1))]
-)
-def test_both_rival_curves_have_area_three_quarters(scores, corner):
-    fpr, tpr = roc_curve(np.array(scores), np.arange(4) < 2)
-    assert list(zip(fpr, tpr, strict=True)) == [(0, 0), corner, (1, 1)]
-    xy = np.array([(0, 0), corner, (1, 1), (1, 0)])
-    x, y = xy.T  # shoelace formula
-    assert abs(x @ np.roll(y, -1) - y @ np.roll(x, -1)) / 2 == 0.75
-
-
-def test_the_rivals_lie_at_most_half_apart_and_cross_at_one_third():
-    at = np.linspace(0, 1, 301)
-    labels = np.arange(4) < 2
-    a = np.interp(at, *roc_curve(np.array([2, 1, 1, 1]), labels))
-    b = np.interp(at, *roc_curve(np.array([1, 1, 1, 0]), labels))
-    assert np.abs(a - b).max() == (a - b)[0] == 0.5
-    around_a_third = np.sign((a - b).round(12))[99:102]
-    np.testing.assert_array_equal(around_a_third, [1, 0, -1])
-
-
-@pytest.mark.parametrize(
-    ("ratio", "cheaper"), [(0.2, "b"), (0.9, "b"), (1.1, "a"), (9, "a")]
-)
-def test_the_cheaper_rival_changes_with_the_cost_of_a_false_positive(ratio, cheaper):
-    labels, cost = np.arange(4) < 2, {}
-    for name, scores in {"a": [2, 1, 1, 1], "b": [1, 1, 1, 0]}.items():
-        fpr, tpr = roc_curve(np.array(scores), labels)
-        cost[name] = (1 - tpr + ratio * fpr).min()
-    assert min(cost, key=cost.get) == cheaper
-
-
 @pytest.mark.parametrize("threshold", [-2.0, 0.5, 4.0])
-@pytest.mark.parametrize("rounding", [0, 1])
-def test_the_dot_lies_on_the_curve_at_the_counted_rates(threshold, rounding):
+@pytest.mark.parametrize("separation", [0.0, 3.0])
+def test_the_dot_lies_on_the_curve_at_the_counted_rates(threshold, separation):
     fig = Figure()
-    facts = figure(fig, threshold, 1.5, rounding)
+    facts = figure(fig, threshold, separation)
     curve, dot = (line.get_xydata() for line in fig.axes[0].lines[-2:])
     counts = [0, 0]
-    for score, positive in zip(*sample(1.5, rounding), strict=True):
+    for score, positive in zip(*sample(separation), strict=True):
         counts[int(positive)] += int(score >= threshold)
     np.testing.assert_allclose(dot[0], [counts[0] / 140, counts[1] / 60])
     assert (curve == dot).all(axis=1).any()
     assert (facts["fpr"], facts["tpr"]) == tuple(dot[0])
 
 
-def test_full_bars_add_up_to_the_two_rates():
+def test_lines_to_the_dot_are_as_high_and_as_wide_as_the_two_rates():
     fig = Figure()
-    facts = figure(fig, 0.5)
+    facts = figure(fig)
+    _, high, wide, *_ = fig.axes[0].lines
+    assert np.ptp(high.get_xydata(), axis=0).tolist() == [0, facts["tpr"]]
+    assert np.ptp(wide.get_xydata(), axis=0).tolist() == [facts["fpr"], 0]
+
+
+@pytest.mark.parametrize("threshold", [-2.0, 0.5, 4.0])
+def test_full_bars_of_each_row_add_up_to_its_rate(threshold):
+    fig = Figure()
+    facts = figure(fig, threshold)
+    rows = {"tpr": 0.0, "fpr": 0.0}
+    for bar in fig.axes[1].patches:
+        if bar.get_facecolor()[3] == 1:
+            rows["tpr" if bar.get_y() > 0 else "fpr"] += bar.get_height()
+    assert rows == pytest.approx({name: facts[name] for name in rows})
+
+
+@pytest.mark.parametrize("separation", np.linspace(0, 3, 5))
+def test_every_case_has_its_bar_and_no_bar_leaves_its_row(separation):
+    fig = Figure()
+    figure(fig, 0.5, separation)
     bars = fig.axes[1].patches
-    full = [bar.get_height() for bar in bars if bar.get_facecolor()[3] == 1]
-    assert sum(h for h in full if h > 0) == pytest.approx(facts["tpr"])
-    assert -sum(h for h in full if h < 0) == pytest.approx(facts["fpr"])
+    heights = np.array([bar.get_height() for bar in bars])
+    assert heights.sum() == pytest.approx(2)  # one for each class
+    row = max(bar.get_y() for bar in bars)
+    assert heights.max() <= row and 2 * row <= fig.axes[1].get_ylim()[1]
 
 
-@pytest.mark.parametrize("separation", [0.0, 3.0])
-@pytest.mark.parametrize(
-    ("rounding", "prevalence"), [(0, 0.3), (0.25, 0.05), (0.5, 0.5), (1, 0.05)]
-)
-def test_all_bars_lie_within_their_axes(separation, rounding, prevalence):
-    fig = Figure()
-    figure(fig, 0.5, separation, rounding, prevalence)
-    top = fig.axes[1]
-    heights = np.array([bar.get_height() for bar in top.patches])
-    assert np.abs(heights).max() <= top.get_ylim()[1]
-    assert np.abs(heights).sum() == pytest.approx(2)  # nobody is outside the bins
-
-
-def test_precision_without_a_yes_is_undefined():
-    assert figure(Figure(), 4.0, 0.0)["precision"] == "undefined"
-
-
-def test_precision_follows_from_rates_and_prevalence():
-    facts = figure(Figure(), 0.5, prevalence=0.2)
-    hits, alarms = 0.2 * facts["tpr"], 0.8 * facts["fpr"]
-    assert facts["precision"] == pytest.approx(hits / (hits + alarms))
+def test_facts_quote_area_pairs_and_clipped_scores():
+    facts = figure(Figure())
+    scores, labels = sample(1.5)
+    won = np.mean([p > n for p in scores[labels] for n in scores[~labels]])
+    clipped = [min(max(s, 0.0), 1.0) for s in scores]
+    ranks = midranks(np.array(clipped))[labels].sum()
+    expected = {
+        "auc_trapezoid": won,
+        "auc_pairs": won,
+        "auc_clipped": (ranks - 60 * 61 / 2) / (60 * 140),
+    }
+    assert {k: facts[k] for k in expected} == pytest.approx(expected, abs=SUM)
 
 
 @pytest.mark.parametrize("step", STEPS)

@@ -236,7 +236,15 @@ def test_gradient_vanishes_at_scale_1_and_grows_at_scale_20_with_smaller_slopes(
 
 def test_factor_per_layer_is_about_0_23_at_scale_1():
     # 0.02 is the spread over seeds and depths at this width
-    assert depth_bound(Figure())["per_layer"] == pytest.approx(0.23, abs=0.02)
+    per_layer = depth_bound(Figure(), weight_scale=1)["per_layer"]
+    assert per_layer == pytest.approx(0.23, abs=0.02)
+
+
+def test_gradient_and_slopes_part_further_with_every_step_of_the_scale():
+    ends = np.array([through_layers(scale)[-1] for scale in range(1, 21)])
+    apart = ends[:, 0] / ends[:, 2]
+    # at scale 1 the two differ only by the luck of the draw, within a factor of 2
+    assert 0.5 < apart[0] < 2 and np.all(np.diff(apart) > 0)
 
 
 def test_most_units_are_saturated_at_scale_11():
@@ -257,7 +265,7 @@ def test_twenty_layers_of_quarters_are_quoted_as_the_bound():
 def test_tangent_touches_the_sigmoid_with_its_slope(x0):
     fig = Figure()
     figure(fig, x0=x0)
-    (left, below), (right, above) = fig.axes[0].lines[2].get_xydata()
+    (left, below), (right, above) = fig.axes[1].lines[2].get_xydata()
     rise = (above - below) / (right - left)
     here = below + rise * (x0 - left)
     assert (here, rise) == pytest.approx(
@@ -268,7 +276,24 @@ def test_tangent_touches_the_sigmoid_with_its_slope(x0):
 def test_hollow_circle_sits_at_the_quoted_mean_slope():
     fig = Figure()
     facts = figure(fig, x0=-3.0, input_std=4)
-    assert fig.axes[1].lines[-1].get_xydata().tolist() == [[-3, facts["mean_slope"]]]
+    assert fig.axes[2].lines[-1].get_xydata().tolist() == [[-3, facts["mean_slope"]]]
+
+
+@pytest.mark.parametrize("std", [0.25, 4])
+def test_gray_hill_has_the_deviation_and_the_center_of_the_inputs(std):
+    fig = Figure()
+    figure(fig, x0=-3.0, input_std=std)
+    x, height = fig.axes[0].collections[0].get_paths()[0].vertices.T
+    inner = height > np.exp(-0.5)  # a normal density falls to this at one deviation
+    edges = x[inner].min(), x[inner].max()
+    # the outline has a point every 0.08 deviations
+    assert edges == pytest.approx((-3 - std, -3 + std), abs=0.1 * std)
+
+
+def test_title_says_the_share_of_inputs_in_the_band():
+    fig = Figure()
+    share = figure(fig, x0=0.0)["share_in_band"]
+    assert f"{100 * share:.1f}%" in fig.axes[0].get_title()
 
 
 def test_band_is_shaded_between_the_half_slope_points():
@@ -292,9 +317,9 @@ def test_depth_figure_draws_each_curve_under_its_own_name():
     )
     expected = {
         "gradient": gradient,
-        "0.25ⁿ × weight norms": bound,
+        "≤ 0.25ⁿ × weight norms": bound,
         "slopes alone": slopes,
-        "0.25ⁿ": 4.0 ** -np.arange(21),
+        "≤ 0.25ⁿ": 4.0 ** -np.arange(21),
     }
     assert {k: v.tolist() for k, v in drawn.items()} == {
         k: v.tolist() for k, v in expected.items()
