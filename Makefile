@@ -9,13 +9,14 @@ PACKAGES := .venv/packages.installed
 STUDY := .venv/study.installed
 LIBRARIES := node_modules/libraries.installed
 BROWSER_PACKAGES := .venv-browser/packages.installed
+BENCH_PACKAGES := .venv-bench/packages.installed
 
 export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve build figures test check setup lock clean python browser-python
+.PHONY: help serve build figures test check bench setup lock clean python browser-python
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile | expand -t 16
@@ -39,6 +40,10 @@ check: setup ## Run the linters and the type checker
 	@$(BIN)/python -m ruff format --check
 	@$(BIN)/python -m mypy
 
+bench: setup ## Measure the figure engine against a bare loop and its peers (BENCH=--help)
+	@$(MAKE) --no-print-directory -s $(BENCH_PACKAGES)
+	@PYTHONPATH=scripts $(BIN)/python -m bench $(BENCH)
+
 setup: python ## Install what the other commands need (they do it themselves)
 	@$(MAKE) --no-print-directory -s $(STUDY) $(LIBRARIES)
 
@@ -46,6 +51,7 @@ lock: python ## Pin the newest versions that pyproject.toml and package.json all
 	@$(BIN)/python -m uv --version >/dev/null 2>&1 || $(BIN)/python -m pip install -q uv
 	@$(COMPILE) --group pyproject.toml:browser -o requirements-browser.txt
 	@$(COMPILE) --group dev pyproject.toml -o requirements.txt
+	@$(COMPILE) --group pyproject.toml:bench -c requirements.txt -o requirements-bench.txt
 	@$(MAKE) --no-print-directory -s $(STUDY)
 	@$(BIN)/npm update --package-lock-only --ignore-scripts --loglevel=error >/dev/null
 
@@ -123,4 +129,11 @@ $(BROWSER_PACKAGES): requirements-browser.txt
 	  echo "The browser's NumPy and matplotlib need a Python 3.11 or 3.12 besides" \
 	    "$$($(BIN)/python -V): install one." >&2; exit 1; }
 	@$(call install,.venv-browser/bin/python,requirements-browser.txt)
+	@touch $@
+
+# The peers, for `make bench` alone: with what they draw with at our versions.
+$(BENCH_PACKAGES): requirements-bench.txt
+	@echo "set-up: the peers to measure against"
+	@$(BIN)/python -m uv venv -q --no-config --clear --python $(BIN)/python .venv-bench
+	@$(call install,.venv-bench/bin/python,requirements-bench.txt)
 	@touch $@
