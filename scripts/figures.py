@@ -14,7 +14,7 @@ try:
     from study.errors import StudyError
     from study.paths import ROOT
 except ModuleNotFoundError as missing:
-    if missing.name not in {"study", "click"}:
+    if missing.name != "study":
         raise
     sys.exit(
         "figures.py: this is not the project's Python. Run `make figures`, or after"

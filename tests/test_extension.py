@@ -8,7 +8,7 @@ import markdown
 import pytest
 from small_project import LINE, Project
 
-from study.errors import StudyError
+from study.extension import PageError
 
 EXTENSIONS = {
     "attr_list": {},
@@ -178,14 +178,14 @@ def test_a_heading_with_a_formula_is_listed_readably(project: Project):
 )
 def test_a_mistake_names_page_line_and_what_is_near(project: Project, page, told):
     path = project.page("wrong", f"---\n---\n{page}\n")
-    with pytest.raises(StudyError) as caught:
+    with pytest.raises(PageError) as caught:
         html(project, page)
     assert caught.value.message.startswith(f"{path}:{told}")
 
 
 def test_a_snippet_never_drawn_says_what_to_run(project: Project):
     path = project.snippet("fresh")
-    with pytest.raises(StudyError, match="fresh is not drawn; run `make figures`"):
+    with pytest.raises(PageError, match="fresh is not drawn; run `make figures`"):
         html(project, "{{ fresh.end() }}")
     path.unlink()
 

@@ -138,7 +138,7 @@ class Build:
             )
             path, limit = self.sources.path(name), self.sources.time_limit(name)
             jobs.append(Job(path, self.cache, store.key, figure, pins, limit))
-            total += combinations(store, figure) if figure else 1
+            total += combinations(store, figure) - 1 if figure else 1
         with Progress(total) as progress:
             report = engine.run(
                 jobs, lambda job: progress.drawn(job.name), self._workers, self._stop

@@ -4,19 +4,22 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
 
-from click import ClickException
 
-
-class StudyError(ClickException):
-    """A mistake that its author can mend; click prints it and exits with 1."""
+class StudyError(Exception):
+    """A mistake that its author can mend, told in one line: `message`."""
 
     def __init__(self, path: Path | None, line: int | None, message: str) -> None:
-        place = ""
-        if path is not None:
-            here = Path.cwd()
-            place = str(path.relative_to(here) if path.is_relative_to(here) else path)
-            place += f":{line}: " if line else ": "
-        super().__init__(place + message)
+        self.message = located(path, line, message)
+        super().__init__(self.message)
+
+
+def located(path: Path | None, line: int | None, message: str) -> str:
+    """The message with its place before it, as editors read it."""
+    if path is None:
+        return message
+    here = Path.cwd()
+    path = path.relative_to(here) if path.is_relative_to(here) else path
+    return f"{path}:{line}: {message}" if line else f"{path}: {message}"
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

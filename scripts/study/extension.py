@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 from xml.etree.ElementTree import Element, SubElement
 
+from click import ClickException
 from markdown import Extension, Markdown
 from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
@@ -27,7 +28,7 @@ from pymdownx.blocks.block import Block, type_string
 
 from study import markup, mathematics, quotes
 from study.drawn import Drawn
-from study.errors import StudyError, nearest
+from study.errors import located, nearest
 from study.markup import Number
 from study.mathematics import Mathematics, MathError
 from study.paths import ROOT
@@ -38,6 +39,10 @@ HEADING = re.compile(r" {0,3}#{1,6}\s")
 # A number on its way through Markdown: a private character, its slot, another.
 SLOT = re.compile("\ue000(\\d+)\ue001")
 HTML_TAG = re.compile("<[^>]*\ue000[^>]*>")
+
+
+class PageError(ClickException):
+    """A mistake in a page; MkDocs prints it, without a traceback, and exits with 1."""
 
 
 class Page:
@@ -51,10 +56,10 @@ class Page:
         self.shown: set[str] = set()  # names that became HTML
         self._docs = docs
 
-    def error(self, line: int, message: str) -> StudyError:
+    def error(self, line: int, message: str) -> "PageError":
         """An error in this line, with the place in the page's own file."""
         path, before = self._place()
-        return StudyError(path, line + before, message)
+        return PageError(located(path, line + before, message))
 
     def line_of(self, text: str) -> int:
         """The first line that holds the first line of this text."""

@@ -47,6 +47,9 @@ def do(job: Job, drawn: Callable[[], None]) -> None:
     # Pins first: once the defaults are there, the job counts as done.
     store.keep_pins(_pins(artists, defaults, job.pins))
     store.keep_defaults(defaults)
+    for name, artist in artists.items():
+        if not knobs.drawn(artist.knobs):  # the default is all there is
+            _combinations(artist, name, store, drawn)
 
 
 def _defaults(
@@ -97,7 +100,11 @@ def _combinations(
     leading = knobs.drawn(artist.knobs)
     for stops in knobs.positions(leading):
         moved = {k.name: k.values[i] for k, i in zip(leading, stops, strict=True)}
-        svg, numbers = artist.draw(moved)
+        if all(k.default == i for k, i in zip(leading, stops, strict=True)):
+            svg, numbers = defaults[figure]["svg"], defaults[figure]["facts"]
+        else:
+            svg, numbers = artist.draw(moved)
+            drawn()
         if list(numbers) != names:
             odd = sorted(set(numbers) ^ set(names)) or list(numbers)
             raise StudyError(
@@ -108,5 +115,4 @@ def _combinations(
             )
         drawings.append(svg)
         facts.append(list(numbers.values()))
-        drawn()
     store.keep_combinations(figure, {**pack(drawings), "facts": facts})

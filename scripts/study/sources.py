@@ -4,8 +4,8 @@ import ast
 import hashlib
 import json
 import re
+import sys
 from functools import cached_property
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +77,7 @@ class Sources:
         style = (self.folder / STYLE).read_bytes()
         here = Path(__file__).parent
         engine = [(here / name).read_bytes() for name in ENGINE]
-        libraries = [f"{name} {version(name)}".encode() for name in LIBRARIES]
+        libraries = [_version(name).encode() for name in LIBRARIES]
         return digest(style, *engine, *libraries).encode()
 
     def remember(self) -> None:
@@ -92,6 +92,16 @@ class Sources:
             known = self._memo.get(digest(PARSER, data))
             self._read[name] = known or _parse(self.path(name), data)
         return self._read[name]
+
+
+def _version(library: str) -> str:
+    """Name and version, as the folder beside an installed library says them."""
+    for folder in sys.path:
+        for found in Path(folder).glob(f"{library}-*.dist-info"):
+            return found.name
+    from importlib.metadata import version  # slow to import, and rarely needed
+
+    return f"{library}-{version(library)}"
 
 
 def _parse(path: Path, data: bytes) -> dict[str, Any]:
