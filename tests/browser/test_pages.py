@@ -1,0 +1,125 @@
+"""Every page: its own origin only, light, for every eye and for narrow screens."""
+
+import gzip
+
+import pytest
+from browser.shown import PAGES, ROOT
+from playwright.sync_api import Page, Response
+
+EVERY = pytest.mark.parametrize("page_of", PAGES)
+AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+# By scheme: all of it, then what colours alone decide.
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
+RULES = {
+    "default": [*LEVELS, "best-practice"],
+    "slate": ["color-contrast", "link-in-text-block"],
+}
+# What axe says and this site leaves: rule, selector.
+LEFT = {
+    # The theme's script wraps each copy button in a <nav>; it takes no name for it.
+    ("landmark-unique", ".md-code__nav"),
+    # Chromium and Firefox let Tab reach what scrolls, as the last test here shows;
+    # axe asks for it in Safari too, where every formula would become a stop.
+    ("scrollable-region-focusable", "div.arithmatex"),
+    ("scrollable-region-focusable", ".md-typeset__scrollwrap"),
+}
+# Left out: what is hidden from readers' tools, thousands of parts. Formulas have the
+# text's colour; the letters of drawings are measured below.
+RUN = """async ([rules, left]) => {
+  const found = await axe.run({exclude: ['.katex-html', '.drawing svg']},
+    {runOnly: rules, resultTypes: ['violations'], elementRef: true});
+  return found.violations.flatMap(({id, nodes}) => nodes
+    .filter(({element}) =>
+      !left.some(([rule, selector]) => rule === id && element.matches(selector)))
+    .map(({html, failureSummary}) => `${id}: ${html.slice(0, 120)} ${failureSummary}`));
+}"""
+# Contrast as WCAG has it, of a figure's letters against the page.
+LETTERS = """() => {
+  const probe = document.createElement('canvas').getContext('2d',
+    {willReadFrequently: true});
+  const rgba = colour => {
+    probe.clearRect(0, 0, 1, 1);
+    probe.fillStyle = colour;
+    probe.fillRect(0, 0, 1, 1);
+    return [...probe.getImageData(0, 0, 1, 1).data];
+  };
+  const light = parts => parts.slice(0, 3).map(part => part / 255)
+    .map(c => c <= .04045 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4)
+    .reduce((sum, c, i) => sum + c * [.2126, .7152, .0722][i], 0);
+  const body = getComputedStyle(document.body);
+  const ground = rgba(body.backgroundColor);
+  return [...document.querySelectorAll('.drawing text')].map(text => {
+    const style = getComputedStyle(text);
+    const [r, g, b, alpha] = rgba(style.fill);
+    const seen = alpha / 255 * style.fillOpacity * style.opacity;
+    const ink = [r, g, b].map((part, i) => seen * part + (1 - seen) * ground[i]);
+    const [low, high] = [light(ink), light(ground)].sort((x, y) => x - y);
+    return {words: text.textContent, contrast: (high + .05) / (low + .05),
+            ownFont: style.fontFamily !== body.fontFamily};
+  });
+}"""
+
+
+def test_the_site_map_names_every_page(page: Page, site: str):
+    answer = page.request.get("sitemap.xml")
+    assert {f"<loc>{site}{page_of}</loc>" for page_of in PAGES} == {
+        line.strip() for line in answer.text().split("\n") if "<loc>" in line
+    }
+
+
+@EVERY
+def test_a_page_is_quiet_and_weighs_little(page: Page, quiet: None, page_of: str):
+    weights: dict[str, int] = {}
+
+    def weigh(response: Response) -> None:
+        weights[response.url] = int(response.headers["content-length"])
+
+    page.on("response", weigh)
+    page.goto(page_of, wait_until="networkidle")
+    assert len(weights) > 5
+    loaded = {url: n for url, n in weights.items() if "search_index" not in url}
+    assert sum(loaded.values()) <= 220_000, loaded
+
+
+def test_the_search_index_stays_small(page: Page):
+    index = page.request.get("search/search_index.json").body()
+    assert len(gzip.compress(index)) <= 5_000 * len(PAGES)
+
+
+@EVERY
+@pytest.mark.parametrize("width", [1280, 360])
+def test_a_page_is_fit_for_every_eye_and_width(
+    page: Page, quiet: None, page_of: str, width: int
+):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    page.goto(page_of)
+    page.evaluate(AXE)
+    for knob in page.locator("study-figure input[type=range]").all():
+        knob.press("Home")  # numbers that have moved look different
+    if page.locator("span.quote").count():
+        page.locator("span.quote.moved").first.wait_for()
+    for scheme in RULES:
+        if scheme == "slate":
+            page.get_by_title("Switch to dark mode").click()
+        page.locator(f"body[data-md-color-scheme={scheme}]").wait_for()
+        assert page.evaluate(RUN, [RULES[scheme], list(LEFT)]) == []
+        for letters in page.evaluate(LETTERS):
+            assert letters["contrast"] >= 4.5, (scheme, letters)
+            assert not letters["ownFont"], letters
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    # Nor is anything cut off, but for the permalinks that show on hover.
+    page.add_style_tag(
+        content=".md-main {overflow: visible !important} .headerlink {display: none !important}"
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_tab_reaches_a_formula_that_scrolls(page: Page, quiet: None):
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto("training/sigmoid-derivatives/")
+    page.locator("#largest-slope .headerlink").focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.matches('div.arithmatex')")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.activeElement.scrollLeft > 0", timeout=5_000)

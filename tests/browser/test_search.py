@@ -1,0 +1,63 @@
+"""What search finds is what a reader reads: each formula once, as a line of text."""
+
+import html
+import re
+
+import pytest
+from browser.shown import PAGES, declared
+from playwright.sync_api import Page, expect
+
+TEX = re.compile(r"[\\$\ue000-\uf8ff]")
+# The page's words without what is drawn, set twice, or a control.
+READ = """() => {
+  const article = document.querySelector('article').cloneNode(true);
+  article.querySelectorAll(`.katex-html, semantics semantics, .drawing, .knobs,
+    [role=status], .headerlink, .md-code__nav, aside`).forEach(part => part.remove());
+  return article.textContent;
+}"""
+
+
+@pytest.fixture
+def index(page: Page) -> dict[str, str]:
+    """By page, what the index holds of it, markup aside."""
+    found: dict[str, str] = {}
+    for entry in page.request.get("search/search_index.json").json()["docs"]:
+        page_of = entry["location"].partition("#")[0]
+        words = html.unescape(re.sub("<[^>]*>", "", entry["title"] + entry["text"]))
+        found[page_of] = found.get(page_of, "") + words
+    return found
+
+
+@pytest.mark.parametrize("page_of", PAGES)
+def test_the_index_holds_what_a_reader_reads_and_no_more(
+    page: Page, index: dict[str, str], page_of: str
+):
+    page.goto(page_of)
+    read = page.evaluate(READ)
+    assert "".join(index[page_of].split()) == "".join(read.split())
+
+
+@pytest.mark.parametrize("page_of", dict(declared()))
+def test_formulas_are_lines_without_tex(
+    page: Page, index: dict[str, str], page_of: str
+):
+    page.goto(page_of)
+    lines = page.locator("article annotation").all_text_contents()
+    assert len(lines) == page.locator("article .katex").count() > 5
+    for line in lines:
+        assert line.strip() and not TEX.search(line), line
+        assert line in index[page_of]
+
+
+def test_a_question_is_found_by_its_words(page: Page, quiet: None):
+    page.goto("")
+    page.keyboard.press("/")
+    page.keyboard.type("sigmoid largest value")
+    results = page.get_by_role("dialog", name="Search").get_by_role("link")
+    question = "What is the derivative of the sigmoid, and what is its largest value?"
+    expect(results.filter(has_text=question).first).to_be_visible()
+    results.filter(has_text=question).first.click()
+    expect(page).to_have_url(
+        re.compile("training/sigmoid-derivatives/.*#largest-slope$")
+    )
+    expect(page.get_by_role("heading", name=question)).to_be_in_viewport()

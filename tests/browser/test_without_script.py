@@ -1,0 +1,42 @@
+"""With script off a page reads as published, and shows no control that is dead."""
+
+from collections.abc import Iterator
+
+import pytest
+from browser.shown import QUOTES, Shown, declared, default, fact
+from playwright.sync_api import Browser, Page, expect
+
+
+@pytest.fixture
+def plain(browser: Browser, site: str) -> Iterator[Page]:
+    context = browser.new_context(base_url=site, java_script_enabled=False)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize(("page_of", "name"), declared())
+def test_the_default_drawing_and_its_numbers_stand(
+    plain: Page, page_of: str, name: str
+):
+    plain.goto(page_of)
+    figure = Shown(plain, name)
+    expect(figure.drawing.locator("svg")).to_be_visible()
+    expect(figure.drawing).not_to_have_accessible_name("")
+    for quote in plain.evaluate(QUOTES, name):
+        if quote["math"] is None:
+            assert quote["text"] == fact(name, quote["key"], default(name))
+        assert not quote["moved"]
+    for number in plain.locator(f'span.quote[data-figure="{name}"]').all():
+        expect(number).to_be_visible()
+    for control in figure.element.locator("input, button, output, label").all():
+        expect(control).to_be_hidden()
+
+
+@pytest.mark.parametrize("page_of", dict(declared()))
+def test_formulas_stand(plain: Page, page_of: str):
+    plain.goto(page_of)
+    formulas = plain.locator("article .katex")
+    assert formulas.count() > 5
+    for formula in formulas.all():
+        expect(formula.locator(".katex-html")).to_be_visible()
+        expect(formula.locator("math")).to_have_count(1)
