@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -77,6 +78,7 @@ def stop(knob: Knob, place: int) -> str:
     return mathematics.plain(knobs.show(knob.values[place]))
 
 
+@cache
 def _kept(name: str) -> dict[str, Any]:
     kept = DRAWN.figure(name).store.combinations(name.partition(".")[2])
     assert kept
@@ -91,7 +93,7 @@ def _index(name: str, stops: Stops) -> int:
 DRAWS = """(drawing, svg) => {
   const fresh = document.createElement('div');
   fresh.innerHTML = svg;
-  return drawing.innerHTML.trim() === fresh.innerHTML.trim();
+  return drawing?.innerHTML.trim() === fresh.innerHTML.trim();
 }"""
 QUOTES = """name => [...document.querySelectorAll(`[data-figure="${name}"]`)].map(
   quote => ({
@@ -120,25 +122,29 @@ class Shown:
 
     @property
     def drawing(self) -> Locator:
-        return self.element.get_by_role("img")
+        return self.element.locator(".drawing[role=img]")
+
+    @property
+    def controls(self) -> Locator:
+        return self.element.locator(".knobs")
 
     @property
     def reset(self) -> Locator:
-        return self.element.get_by_role("button", name="Reset the knobs")
+        return self.controls.get_by_role("button", name="Reset the knobs")
 
     @property
     def status(self) -> Locator:
-        return self.element.get_by_role("status")
+        return self.element.locator("> [role=status]")
 
     @property
     def knobs(self) -> list[Knob]:
         return DRAWN.figure(self.name).knobs
 
     def slider(self, knob: Knob) -> Locator:
-        return self.element.get_by_role("slider", name=knob.label, exact=True)
+        return self.controls.get_by_role("slider", name=knob.label, exact=True)
 
     def choice(self, knob: Knob, place: int) -> Locator:
-        group = self.element.get_by_role("group", name=knob.label, exact=True)
+        group = self.controls.get_by_role("group", name=knob.label, exact=True)
         return group.get_by_role("radio", name=stop(knob, place), exact=True)
 
     def turn(self, stops: Stops) -> None:

@@ -33,6 +33,7 @@ RUN = """async ([rules, left]) => {
       !left.some(([rule, selector]) => rule === id && element.matches(selector)))
     .map(({html, failureSummary}) => `${id}: ${html.slice(0, 120)} ${failureSummary}`));
 }"""
+UNCUT = ".md-main {overflow: visible !important} .headerlink {display: none !important}"
 # Contrast as WCAG has it, of a figure's letters against the page.
 LETTERS = """() => {
   const probe = document.createElement('canvas').getContext('2d',
@@ -109,9 +110,7 @@ def test_a_page_is_fit_for_every_eye_and_width(
             assert not letters["ownFont"], letters
     assert page.evaluate("document.documentElement.scrollWidth") == width
     # Nor is anything cut off, but for the permalinks that show on hover.
-    page.add_style_tag(
-        content=".md-main {overflow: visible !important} .headerlink {display: none !important}"
-    )
+    page.add_style_tag(content=UNCUT)
     assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
