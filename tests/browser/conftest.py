@@ -14,7 +14,7 @@ from threading import Thread
 from typing import Any, BinaryIO
 
 import pytest
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import Browser, BrowserContext, Page
 
 import chromium
 
@@ -59,6 +59,14 @@ def quiet(context: BrowserContext, site: str) -> Iterator[None]:
     yield
     told += [url for url in asked if not url.startswith((site, "data:", "blob:"))]
     assert not told
+
+
+@pytest.fixture
+def plain(browser: Browser, site: str) -> Iterator[Page]:
+    """A page with script off."""
+    context = browser.new_context(base_url=site, java_script_enabled=False)
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture(scope="session")

@@ -36,9 +36,9 @@ def test_every_page_has_its_place():
         assert len(weights) == len(set(weights)), folder
 
 
-def test_the_sidebar_lists_sections_and_pages_in_order(page: Page, site: str):
-    page.goto("")
-    hrefs = page.locator(".md-nav--primary a.md-nav__link[href]").evaluate_all(
+def test_the_sidebar_lists_sections_and_pages_in_order(plain: Page, site: str):
+    plain.goto("")
+    hrefs = plain.locator(".md-nav--primary a.md-nav__link[href]").evaluate_all(
         "links => links.map(link => link.href)"
     )
     assert list(dict.fromkeys(hrefs)) == [site + page_of for page_of in in_order()]
@@ -62,7 +62,7 @@ def test_next_leads_through_all_pages_in_one_document_and_previous_back(
 
 
 @pytest.mark.parametrize("page_of", PAGES)
-def test_every_question_has_the_anchor_that_its_page_gives(page: Page, page_of: str):
+def test_every_question_has_the_anchor_that_its_page_gives(plain: Page, page_of: str):
     lines = [
         line
         for _, line, code in prose(PAGES[page_of].read_text("utf-8").split("\n"))
@@ -70,8 +70,8 @@ def test_every_question_has_the_anchor_that_its_page_gives(page: Page, page_of: 
     ]
     given = [match[1] for line in lines if (match := ID.fullmatch(line))]
     assert len(given) == len(lines) == len(set(given)), lines
-    page.goto(page_of)
-    headings = page.locator("article h2")
+    plain.goto(page_of)
+    headings = plain.locator("article h2")
     assert headings.evaluate_all("all => all.map(heading => heading.id)") == given
     links = headings.locator("a.headerlink").evaluate_all(
         "all => all.map(link => new URL(link.href).hash)"

@@ -1,11 +1,13 @@
 """Moving a knob changes drawing, words, numbers and formulas, to what Python made."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import cycle
+from typing import Any
 
 import pytest
 from browser.shown import Shown, corners, declared, default
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
 
 ALL = pytest.mark.parametrize(("page_of", "name"), declared())
 SLIDERS = ("training/sigmoid-derivatives/", "sigmoid_derivatives.figure")
@@ -52,23 +54,23 @@ def test_keys_bring_what_python_made_and_the_caption_stays_put(
     assert len(places) == 1, places
 
 
-def test_the_figures_above_move_every_kind_of_thing(page: Page):
+def test_the_figures_above_move_every_kind_of_thing(plain: Page):
     kinds = {"input[type=range]", "input[type=radio]", "[data-alt]"}
     kinds |= {"figcaption span.quote"}
     kinds |= {"[data-math=html]", "[data-math=mathml]"}
     for page_of in dict(declared()):
-        page.goto(page_of)
-        kinds -= {kind for kind in kinds if page.locator(kind).count()}
+        plain.goto(page_of)
+        kinds -= {kind for kind in kinds if plain.locator(kind).count()}
     assert not kinds
 
 
-@pytest.mark.parametrize("key", ["ArrowRight", "ArrowUp", "ArrowLeft", "ArrowDown"])
-def test_an_arrow_key_moves_a_slider_by_one_stop(page: Page, quiet: None, key: str):
+def test_arrow_keys_move_a_slider_by_one_stop(page: Page, quiet: None):
     figure = shown(page, *SLIDERS)
-    first, *others = default(figure.name)
-    figure.slider(figure.knobs[0]).press(key)
-    step = 1 if key in ("ArrowRight", "ArrowUp") else -1
-    figure.expect((first + step, *others))
+    at, *others = default(figure.name)
+    for key in ("ArrowRight", "ArrowUp", "ArrowLeft", "ArrowDown"):
+        figure.slider(figure.knobs[0]).press(key)
+        at += 1 if key in ("ArrowRight", "ArrowUp") else -1
+        figure.expect((at, *others))
 
 
 def test_the_mouse_moves_sliders_and_choices(page: Page, quiet: None):
@@ -103,9 +105,8 @@ def test_a_finger_moves_sliders_and_choices(phone: Page):
     figure.expect((stops[0], 0))
 
 
-@pytest.mark.parametrize(("page_of", "name"), [SLIDERS, CHOICES])
-def test_a_finger_finds_every_control(phone: Page, page_of: str, name: str):
-    figure = shown(phone, page_of, name)
+def test_a_finger_finds_every_control(phone: Page):
+    figure = shown(phone, *CHOICES)
     figure.turn(ends(figure))
     controls = figure.element.locator("input, button")
     boxes = [control.bounding_box() for control in controls.all()]
@@ -127,29 +128,29 @@ def test_drawings_are_asked_for_at_the_first_touch_and_once(page: Page, quiet: N
     assert len([url for url in asked if "/assets/figures/" in url]) == 1
 
 
-@pytest.mark.parametrize(("page_of", "name"), [SLIDERS, CHOICES])
-def test_reset_brings_back_what_was_published(
-    page: Page, quiet: None, page_of: str, name: str
-):
-    figure = shown(page, page_of, name)
+def test_reset_brings_back_what_was_published(page: Page, quiet: None):
+    figure = shown(page, *CHOICES)
     expect(figure.reset).to_be_hidden()
     figure.turn(ends(figure))
     figure.expect(ends(figure))
     figure.reset.click()
-    figure.expect(default(name))
+    figure.expect(default(figure.name))
     expect(figure.reset).to_be_hidden()
     expect(figure.element.locator("input").first).to_be_focused()
 
 
-@pytest.mark.parametrize(("page_of", "name"), [SLIDERS, CHOICES])
-def test_a_reload_shows_what_was_published_and_knobs_that_work(
-    page: Page, quiet: None, page_of: str, name: str
-):
-    figure = shown(page, page_of, name)
+@pytest.mark.parametrize("way", ["reload", "back"])
+def test_a_page_opened_again_is_as_published(page: Page, quiet: None, way: str):
+    figure = shown(page, *CHOICES)
     figure.turn(ends(figure))
     figure.expect(ends(figure))
-    page.reload()
-    figure.expect(default(name))
+    if way == "reload":
+        page.reload()
+    else:  # browsers fill in again what stood in the inputs
+        page.goto("sitemap.xml")
+        page.go_back()
+    figure.expect(default(figure.name))
+    expect(figure.reset).to_be_hidden()
     figure.turn(ends(figure))
     figure.expect(ends(figure))
 
@@ -200,37 +201,38 @@ def test_drawings_still_being_made_are_waited_for(page: Page):
     expect(figure.status).to_be_empty()
 
 
+Answer = dict[str, Any] | None
 SHAPE = {"counts": [13, 3], "lines": "<svg></svg>"}
-WRONG = {
-    "no connection": None,
-    "a server's error": {"status": 500},
-    "no JSON": {"body": "<!doctype html>"},
-    "other knobs": {"json": {"counts": [13], "lines": "", "drawings": []}},
-    "too few drawings": {"json": {**SHAPE, "drawings": [[0, 1]]}},
-    "no drawings": {"json": {**SHAPE, "drawings": [[]] * 39}},
-    "no numbers": {"json": {**SHAPE, "drawings": [[0, 1]] * 39}},
-}
+WRONG: list[Answer] = [
+    None,  # no connection
+    {"status": 500},
+    {"body": "<!doctype html>"},
+    {"json": {"counts": [13], "lines": "", "drawings": [[]] * 13}},  # of other knobs
+    {"json": {**SHAPE, "drawings": [[0, 1]]}},  # too few
+    {"json": {**SHAPE, "drawings": [[]] * 39}},  # of no lines
+    {"json": {**SHAPE, "drawings": [[0, 1]] * 39}},  # without numbers
+]
 
 
-@pytest.mark.parametrize("wrong", WRONG)
-def test_a_failed_fetch_is_told_and_the_next_touch_tries_again(page: Page, wrong: str):
-    answer, logged = WRONG[wrong], []
+def answering(answer: Answer) -> Callable[[Route], None]:
+    return lambda route: route.fulfill(**answer) if answer else route.abort()
 
-    def fail(route: Route) -> None:
-        if answer is None:
-            route.abort()
-        else:
-            route.fulfill(**answer)
 
-    page.on("console", lambda message: logged.append(message.text))
-    page.route(DRAWINGS, fail)
+def test_a_failed_fetch_is_told_and_each_touch_tries_again(page: Page):
     figure = shown(page, *SLIDERS)
+    slider = figure.slider(figure.knobs[0])
     published = figure.drawing.inner_html()
-    figure.slider(figure.knobs[0]).press("End")
-    expect(figure.status).to_contain_text("could not be loaded")
-    assert figure.drawing.inner_html() == published
-    assert any(f"study-figure {figure.name}:" in text for text in logged)
-    page.unroute(DRAWINGS)
+
+    def logged(message: ConsoleMessage) -> bool:
+        return f"study-figure {figure.name}:" in message.text
+
+    for key, answer in zip(cycle(["End", "Home"]), WRONG, strict=False):
+        page.route(DRAWINGS, answering(answer))
+        with page.expect_console_message(logged):
+            slider.press(key)
+        expect(figure.status).to_contain_text("could not be loaded")
+        assert figure.drawing.inner_html() == published
+        page.unroute(DRAWINGS)
     figure.turn(ends(figure))
     figure.expect(ends(figure))
     expect(figure.status).to_be_empty()

@@ -1,17 +1,8 @@
 """With script off a page reads as published, and shows no control that is dead."""
 
-from collections.abc import Iterator
-
 import pytest
 from browser.shown import QUOTES, Shown, declared, default, fact
-from playwright.sync_api import Browser, Page, expect
-
-
-@pytest.fixture
-def plain(browser: Browser, site: str) -> Iterator[Page]:
-    context = browser.new_context(base_url=site, java_script_enabled=False)
-    yield context.new_page()
-    context.close()
+from playwright.sync_api import Page, expect
 
 
 @pytest.mark.parametrize(("page_of", "name"), declared())
