@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from small_project import LINE, ROOT, Project
 
+from study.store import Store
+
 
 def until(true: Callable[[], bool], seconds: float = 60) -> None:
     end = time.monotonic() + seconds
@@ -67,3 +69,26 @@ def test_an_interrupt_ends_it_with_nothing_half_written(watching):
     process.wait(10)
     assert process.returncode == 130
     assert project.figures().returncode == 0
+
+
+@pytest.mark.parametrize("warm", [False, True])
+def test_a_drawing_has_one_thread_however_it_was_asked_for(
+    project: Project, warm: bool
+):
+    # Threads of a matrix library, forked with their parent, wait for each other.
+    counting = LINE.replace(
+        "    return {",
+        "    import os\n    np.ones((400, 400)) @ np.ones((400, 400))\n"
+        "    return {'threads': len(os.listdir('/proc/self/task')), ",
+    )
+    project.snippet("line", counting)
+    command = [sys.executable, str(ROOT / "scripts" / "figures.py")]
+    command += [f"--project={project.folder}", "--answer" if warm else "--defaults"]
+    free = {k: v for k, v in os.environ.items() if not k.endswith("_NUM_THREADS")}
+    done = subprocess.run(
+        command, input="defaults\n", capture_output=True, text=True, env=free
+    )
+    assert done.returncode == 0, done.stderr
+    store = Store.latest(project.folder / ".cache", "line")
+    defaults = store and store.defaults()
+    assert defaults and defaults["figure"]["facts"]["threads"] == 1

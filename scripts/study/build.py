@@ -16,7 +16,10 @@ from study.sources import Sources, digest
 from study.store import Store
 
 # Libraries are imported where something is drawn: finding that nothing has
-# changed must not cost their import.
+# changed must not cost their import. They read this when they are: a process a
+# core, and the parent forks, so that threads of theirs would wait for each other.
+for library in ("OPENBLAS", "MKL", "OMP"):
+    os.environ.setdefault(f"{library}_NUM_THREADS", "1")
 
 
 class Build:
@@ -122,9 +125,6 @@ class Build:
     def _run(self, stale: list[tuple[str, Any]]) -> int:
         if not stale:
             return 0
-        for library in ("OPENBLAS", "MKL", "OMP"):
-            # A process a core: threads of their own would only wait for each other.
-            os.environ.setdefault(f"{library}_NUM_THREADS", "1")
         from study import engine
         from study.jobs import Job
         from study.progress import Progress
