@@ -195,3 +195,22 @@ def test_another_python_is_told_how_to_run_it(tmp_path):
     done = subprocess.run(bare, capture_output=True, text=True, cwd=tmp_path)
     assert done.returncode == 1
     assert "make figures" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_an_interrupt_in_the_middle_of_a_fork_is_not_lost(project: Project):
+    # Python drops what is raised while it runs the hooks of a fork.
+    code = (
+        "import os, signal, sys, figures\n"
+        "os.register_at_fork(\n"
+        "    after_in_parent=lambda: os.kill(os.getpid(), signal.SIGINT)\n"
+        ")\n"
+        f"sys.exit(figures.main(['--project', {str(project.folder)!r}]))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT / "scripts",
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 130, done.stderr
+    assert done.stderr == "stopped; what is drawn is kept\n"

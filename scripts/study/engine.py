@@ -15,8 +15,8 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from multiprocessing import get_context
@@ -80,9 +80,10 @@ def run(
                     job = waiting.pop(0)
                     folder = Path(tempfile.mkdtemp(dir=scratch))
                     process = context.Process(target=_work, args=(job, theirs, folder))
-                    process.start()
+                    with _uninterrupted():
+                        process.start()
+                        running[ours] = _Running(job, process, folder)
                     theirs.close()  # so that its end is seen when the process ends
-                    running[ours] = _Running(job, process, folder)
                     running[ours].heard()
                 now = time.monotonic()
                 until = min(one.deadline for one in running.values()) - now
@@ -118,6 +119,18 @@ def warm_up() -> None:
     gc.freeze()
 
 
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold Ctrl-C back: Python would drop it in the middle of a fork."""
+    if LINUX:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        if LINUX:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
 def _work(job: Job, pipe: Connection, folder: Path) -> None:
     """The child: do the job where it can disturb nothing, and end at once."""
     _confine(folder)
@@ -143,6 +156,7 @@ def _confine(folder: Path) -> None:
         return
     import resource
 
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     os.setsid()  # so that whatever the snippet starts ends with it
     die_with_parent = 1  # PR_SET_PDEATHSIG
     ctypes.CDLL(None).prctl(die_with_parent, signal.SIGKILL)
