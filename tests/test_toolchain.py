@@ -17,7 +17,7 @@ from packaging.utils import canonicalize_name
 import chromium
 
 ROOT = Path(__file__).resolve().parents[1]
-LOCKS = ("requirements.txt", "requirements-browser.txt")
+LOCKS = ("requirements.txt", "requirements-browser.txt", "requirements-bench.txt")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 GROUPS = PROJECT["dependency-groups"]
 

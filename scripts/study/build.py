@@ -5,6 +5,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
@@ -30,6 +31,8 @@ class Build:
         self.sources = Sources(project / "snippets", self.cache)
         self.pins = quotes.pinned(project / "docs")
         self.errors: list[str] = []
+        self._failed: set[str] = set()
+        self._stopped = False
         self.notes: list[str] = []
 
     def chosen(self, wanted: list[str]) -> list[str]:
@@ -65,6 +68,8 @@ class Build:
         return digest(*(pin.encode() for pin in pins))
 
     def _pins_kept(self, name: str, store: Store, defaults: dict[str, Any]) -> bool:
+        if not store.has_pins():
+            return False
         kept = store.pins() if name in self.pins else {}
         for quote in self.pins.get(name, ()):
             for figure, drawn in defaults.items():
@@ -101,12 +106,32 @@ class Build:
                 [(n, f) for n in names for f in self.stale(n) if f is not None]
             )
             for name in names:
-                pins, store = self._pins_digest(name), self.store(name)
-                if store and not store.is_complete(pins) and not self.stale(name):
-                    store.complete(pins)
+                self._finish(name)
             self._drop_strangers()
-        self.sources.remember()
+        try:
+            self.sources.remember()
+        except OSError as error:
+            self._not_kept(error)
         return count
+
+    def _finish(self, name: str) -> None:
+        """Say in the cache that all of a snippet is drawn, if it is."""
+        pins, store = self._pins_digest(name), self.store(name)
+        if store is None or name in self._failed or store.is_complete(pins):
+            return
+        if self.stale(name):
+            if not self._stopped:
+                self._fail(name, "kept no drawings")
+            return
+        try:
+            store.complete(pins)
+        except OSError as error:
+            self._not_kept(error)
+
+    def _not_kept(self, error: OSError) -> None:
+        if not self._failed:  # else it was told with the snippet's name
+            why = error.strerror or error
+            self.errors.append(f"{self.cache} cannot be written: {why}")
 
     def tell(self) -> None:
         """Print what snippets printed and what was wrong."""
@@ -145,7 +170,27 @@ class Build:
             )
         self.errors += report.errors.values()
         self.notes += report.notes.values()
+        self._failed.update(job.path.stem for job in report.errors)
+        self._stopped |= report.stopped
+        self._check({name for name, _ in stale} - self._failed)
         return progress.count
+
+    def _check(self, names: set[str]) -> None:
+        """Drop drawings of other code than their key names."""
+        now = Sources(self.sources.folder, self.cache)
+        for name in sorted(names):
+            store = self.store(name)
+            assert store is not None
+            with suppress(StudyError, OSError):
+                if now.key(name) == store.key:
+                    continue
+            store.withdraw()
+            self._fail(name, "changed while it was drawn")
+
+    def _fail(self, name: str, why: str) -> None:
+        path = self.sources.path(name)
+        self.errors.append(StudyError(path, None, f"{why}; run again").message)
+        self._failed.add(name)
 
 
 def combinations(store: Store, figure: str) -> int:

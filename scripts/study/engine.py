@@ -7,19 +7,19 @@ there (Windows), a new Python does the job.
 """
 
 import ctypes
-import faulthandler
 import gc
 import io
+import multiprocessing
 import os
+import re
 import signal
-import sys
 import tempfile
+import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
-from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -29,13 +29,14 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from study.errors import StudyError
-from study.jobs import Job, do
+from study.jobs import Job
+from study.worker import DONE, DRAWN, LINUX, LONGEST, work
 
 STOP_ASKED = 0.1  # seconds
-LINUX = sys.platform.startswith("linux")
-MEMORY = 4 << 30  # bytes that a job may take on top of the libraries
-PRINTS = 64 << 20  # bytes that a job may write to one file
-READ, SHOWN = 1 << 16, 5  # characters read and lines shown of what it prints
+PATIENCE = 1.0  # seconds for a process to end, or to say where it is
+READ, SHOWN, WIDEST = 1 << 16, 5, 300  # of what it prints: characters, lines, of one
+PR_SET_CHILD_SUBREAPER = 36
+FRAME = re.compile(r'File "(.+)", line (\d+)')
 
 
 @dataclass
@@ -44,15 +45,17 @@ class Report:
 
     errors: dict[Job, str] = field(default_factory=dict)
     notes: dict[Job, str] = field(default_factory=dict)
+    stopped: bool = False
 
 
 @dataclass
 class _Running:
     job: Job
     process: BaseProcess
-    folder: Path  # where it stands, and where what it prints goes
+    folder: Path
     deadline: float = 0.0
     error: str = ""
+    done: bool = False
 
     def heard(self) -> None:
         self.deadline = time.monotonic() + self.job.time_limit
@@ -67,42 +70,50 @@ def run(
     """Do the jobs in order; `drawn` hears of each drawing. What one job drew is kept
     whatever happens to the others. `stop` is asked now and then whether to end."""
     waiting = list(jobs)
-    context: Any = get_context("fork" if LINUX else "spawn")
+    context: Any = multiprocessing.get_context("fork" if LINUX else "spawn")
     running: dict[Connection, _Running] = {}
     report = Report()
     if LINUX and waiting:
         warm_up()
-    with tempfile.TemporaryDirectory(prefix="figures-") as scratch:
+        _adopt()
+    scratch = tempfile.TemporaryDirectory(prefix="figures-", ignore_cleanup_errors=True)
+    with _Ending() as ending, scratch:
         try:
-            while waiting or running:
+            while (waiting or running) and not ending.asked:
                 while waiting and len(running) < (workers or os.cpu_count() or 1):
                     ours, theirs = context.Pipe(duplex=False)
                     job = waiting.pop(0)
-                    folder = Path(tempfile.mkdtemp(dir=scratch))
-                    process = context.Process(target=_work, args=(job, theirs, folder))
-                    with _uninterrupted():
-                        process.start()
-                        running[ours] = _Running(job, process, folder)
+                    folder = Path(tempfile.mkdtemp(dir=scratch.name))
+                    process = context.Process(target=work, args=(job, theirs, folder))
+                    process.start()
                     theirs.close()  # so that its end is seen when the process ends
+                    running[ours] = _Running(job, process, folder)
                     running[ours].heard()
                 now = time.monotonic()
                 until = min(one.deadline for one in running.values()) - now
                 if stop is not None:
                     until = min(until, STOP_ASKED)
                     if stop():
+                        report.stopped = True
                         break
-                for pipe in wait(list(running), max(until, 0)):
-                    assert isinstance(pipe, Connection)
+                heard: list[Any] = [*running, *ending.waited_for]
+                for pipe in wait(heard, max(until, 0)):
+                    if not isinstance(pipe, Connection):
+                        break  # asked to end
                     if not _hear(pipe, running[pipe], drawn):
                         _end(running.pop(pipe), report)
+                        pipe.close()
                 for pipe, one in list(running.items()):
                     if time.monotonic() >= one.deadline:
-                        one.error = (
-                            f"{one.job.path.name}: {one.job.name} took more than"
-                            f" {one.job.time_limit:g} s for a drawing and was stopped;"
-                            " make it faster, or set TIME_LIMIT in the snippet"
+                        _ask_where(one)
+                        one.error = _message(
+                            one,
+                            f"took more than {one.job.time_limit:g} s for a drawing and"
+                            " was stopped; make it faster, or set TIME_LIMIT in the"
+                            " snippet",
                         )
                         _end(running.pop(pipe), report)
+                        pipe.close()
         finally:
             for one in running.values():
                 _kill(one.process)
@@ -119,85 +130,107 @@ def warm_up() -> None:
     gc.freeze()
 
 
-@contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Hold Ctrl-C back: Python would drop it in the middle of a fork."""
-    if LINUX:
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        if LINUX:
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+class _Ending:
+    """SIGINT and SIGTERM, obeyed between two steps and after tidying up: raised at
+    any instant, an exception would be lost in a fork."""
 
+    def __enter__(self) -> "_Ending":
+        self.asked = 0
+        self._reader, self._writer = os.pipe()
+        # Where only sockets can be waited for, the signal itself ends the wait.
+        self.waited_for = [self._reader] if os.name == "posix" else []
+        self._before: dict[int, Any] = {}
+        os.set_blocking(self._writer, False)
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGINT, signal.SIGTERM):
+                if signal.getsignal(number) != signal.SIG_IGN:
+                    self._before[number] = signal.signal(number, self._hear)
+        return self
 
-def _work(job: Job, pipe: Connection, folder: Path) -> None:
-    """The child: do the job where it can disturb nothing, and end at once."""
-    _confine(folder)
-    try:
-        do(job, lambda: pipe.send(None))
-    except StudyError as error:
-        pipe.send(error.message)
-    except OSError as error:
-        pipe.send(f"{job.name}: its drawings cannot be kept: {error}")
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(0)  # no waiting for threads that the snippet may have started
+    def _hear(self, number: int, _: object) -> None:
+        self.asked = number
+        with suppress(BlockingIOError):
+            os.write(self._writer, b"!")  # ends the wait
 
-
-def _confine(folder: Path) -> None:
-    os.chdir(folder)
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    printed = os.open("printed", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    for stream, target in enumerate((nothing, printed, printed)):
-        os.dup2(target, stream)
-    faulthandler.enable(file=2)  # a crash names the line where it happened
-    if not LINUX:
-        return
-    import resource
-
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-    os.setsid()  # so that whatever the snippet starts ends with it
-    die_with_parent = 1  # PR_SET_PDEATHSIG
-    ctypes.CDLL(None).prctl(die_with_parent, signal.SIGKILL)
-    pages = int(Path("/proc/self/statm").read_text().split()[0])
-    limit = pages * resource.getpagesize() + MEMORY
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (PRINTS, PRINTS))
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+        os.close(self._reader)
+        os.close(self._writer)
+        if self.asked:
+            signal.raise_signal(self.asked)
 
 
 def _hear(pipe: Connection, one: _Running, drawn: Callable[[Job], None]) -> bool:
     """Take one message from a process; False when there will be no more."""
     try:
-        message = pipe.recv()
-    except (EOFError, OSError):
-        pipe.close()
+        message = pipe.recv_bytes(8 * LONGEST)
+    except EOFError:
         return False
-    one.heard()
-    if message is None:
+    except OSError:
+        message = b""
+    if message == DRAWN:
+        one.heard()
         drawn(one.job)
+        return True
+    if message.startswith(DONE):
+        one.done = True
+        error = message.removeprefix(DONE).decode(errors="replace")
+        one.error = error.removeprefix(f"{Path.cwd()}{os.sep}")
     else:
-        one.error = message
-    return True
+        one.error = _message(one, "wrote into the pipe that it reports through")
+    return False
 
 
 def _end(one: _Running, report: Report) -> None:
-    _kill(one.process)  # it has ended or must; what it started ends with it
-    with (one.folder / "printed").open(errors="replace") as file:
-        printed = file.read(READ).strip().split("\n")
-    code = one.process.exitcode
-    if code and not one.error:
-        how = signal.Signals(-code).name if code < 0 else f"exit status {code}"
-        one.error = f"{one.job.path.name}: {one.job.name} ended its process: {how}"
-        place = [line.strip() for line in printed if one.job.path.name in line]
-        one.error += f", {place[0]}" if place else ""
+    if not one.error and not one.done:
+        one.error = _message(one, _how_it_ended(one.process))
+    _kill(one.process)
     if one.error:
         report.errors[one.job] = one.error
-    elif printed != [""]:
+        return
+    with (one.folder / "printed").open(errors="replace") as file:
+        printed = file.read(READ).strip().split("\n")
+    if printed != [""]:
+        shown = [line[:WIDEST] for line in printed[:SHOWN]]
         more = [f"… {len(printed) - SHOWN} more lines"] if printed[SHOWN:] else []
         report.notes[one.job] = "\n  ".join(
-            [f"{one.job.path.name}: {one.job.name} printed:", *printed[:SHOWN], *more]
+            [f"{one.job.path.name}: {one.job.name} printed:", *shown, *more]
         )
+
+
+def _how_it_ended(process: BaseProcess) -> str:
+    until = time.monotonic() + PATIENCE
+    # Not join: a process that closed its files looks ended to it.
+    while (code := process.exitcode) is None and time.monotonic() < until:
+        time.sleep(0.005)
+    if code is None:
+        return "closed the pipe that it reports through"
+    how = signal.Signals(-code).name if code < 0 else f"exit status {code}"
+    return f"ended its process: {how}"
+
+
+def _message(one: _Running, what: str) -> str:
+    """What happened to a process, with the snippet's line where it was, if known."""
+    path, line = one.job.path, None
+    with suppress(OSError):
+        for match in FRAME.finditer((one.folder / "where").read_text(errors="replace")):
+            if Path(match[1]).parent == path.parent:
+                path, line = Path(match[1]), int(match[2])
+                break  # the most recent call comes first
+    return StudyError(path, line, f"{one.job.name} {what}").message
+
+
+def _ask_where(one: _Running) -> None:
+    """Let a process write the line where it is."""
+    if not LINUX or one.process.pid is None:
+        return
+    where, until, size = one.folder / "where", time.monotonic() + PATIENCE, 0
+    with suppress(OSError):
+        os.kill(one.process.pid, signal.SIGUSR1)
+        while time.monotonic() < until and (not size or where.stat().st_size != size):
+            size = where.stat().st_size
+            time.sleep(0.02)
 
 
 def _kill(process: BaseProcess) -> None:
@@ -206,3 +239,31 @@ def _kill(process: BaseProcess) -> None:
         os.killpg(process.pid, signal.SIGKILL)
     process.kill()
     process.join()
+    _end_strays()
+
+
+# What a snippet starts in a session of its own outlives its group. Once its parent
+# is gone it becomes a child of this process, which can then end it.
+_earlier: set[int | None] = set()  # children that no job started
+
+
+def _adopt() -> None:
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
+    _earlier.update(_children())
+
+
+def _end_strays() -> None:
+    if not LINUX:
+        return
+    ours = {process.pid for process in multiprocessing.active_children()} | _earlier
+    while strays := _children() - ours:
+        for pid in strays:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+
+
+def _children() -> set[int]:
+    with suppress(OSError):  # where the kernel does not list them
+        path = Path(f"/proc/self/task/{os.getpid()}/children")
+        return {int(pid) for pid in path.read_text().split()}
+    return set()

@@ -89,9 +89,13 @@ class Sources:
     def _parsed(self, name: str) -> dict[str, Any]:
         if name not in self._read:
             data = self.path(name).read_bytes()
-            known = self._memo.get(digest(PARSER, data))
+            known = self._memo.get(_memo_key(name, data))
             self._read[name] = known or _parse(self.path(name), data)
         return self._read[name]
+
+
+def _memo_key(name: str, data: bytes) -> str:
+    return digest(PARSER, name.encode(), data)
 
 
 def _version(library: str) -> str:
@@ -119,7 +123,7 @@ def _parse(path: Path, data: bytes) -> dict[str, Any]:
     # Comments and layout are not in the dump: rewording them redraws nothing.
     code = digest(path.stem.encode(), ast.dump(tree).encode())
     return {
-        "bytes": digest(PARSER, data),
+        "bytes": _memo_key(path.stem, data),
         "imports": sorted(imports),
         "code": code,
         "time_limit": _time_limit(tree),

@@ -4,13 +4,15 @@
     figures/<snippet>/<key>/defaults.json       every figure at its default positions
     figures/<snippet>/<key>/pins.json           facts at positions that pages name
     figures/<snippet>/<key>/all-<figure>.json   every combination of its leading knobs
-    figures/<snippet>/<key>/complete            all of it is there, with these pins
+    figures/<snippet>/<key>/complete            with these pins all is there: a list
 
 A key names everything that a drawing depends on, so what is there is right. A file
 that is not what was written counts as missing, and the next run draws it again.
 """
 
 import json
+import os
+import re
 import shutil
 from contextlib import suppress
 from pathlib import Path
@@ -19,6 +21,7 @@ from typing import Any
 from study.files import keep, kept, write_whole
 
 Json = dict[str, Any]
+KEY = re.compile("[0-9a-f]+")
 
 
 class Store:
@@ -33,21 +36,38 @@ class Store:
     def latest(cls, cache: Path, snippet: str) -> "Store | None":
         """What was drawn last, though the snippet may have changed since."""
         try:
-            key = (cache / "figures" / snippet / "latest").read_text().strip()
+            key = (cache / "figures" / snippet / "latest").read_text()
         except (OSError, ValueError):
             return None
-        return cls(cache, snippet, key)
+        return cls(cache, snippet, key) if KEY.fullmatch(key) else None
 
     def is_complete(self, pins: str) -> bool:
-        """Whether all was drawn, with these pins: told without reading it."""
+        """Whether all was drawn, with these pins: told without reading it, but for
+        what was written after that was said."""
+        said = self._folder / "complete"
         try:
-            return (self._folder / "complete").read_text() == pins
+            files = self._files()
+            if said.read_text() != _listed(pins, files) or not self._is_latest():
+                return False
+            told = said.stat().st_ctime_ns
         except (OSError, ValueError):
             return False
+        # What was written later is another disk's copy, or was damaged. The file
+        # system's own time: nothing can set it, and a clock that jumps only costs.
+        later = [name for name, stat in files.items() if stat.st_ctime_ns > told]
+        if any(kept(self._folder / name) is None for name in later):
+            return False
+        if later:
+            with suppress(OSError):
+                write_whole(said, _listed(pins, files).encode())
+        return True
 
     def complete(self, pins: str) -> None:
         """Say that all is drawn, and drop what other keys hold: nothing shows it."""
-        write_whole(self._folder / "complete", pins.encode())
+        if not self._is_latest():
+            write_whole(self._home / "latest", self.key.encode())
+        said = self._folder / "complete"
+        write_whole(said, _listed(pins, self._files()).encode())
         for path in [*self._home.iterdir(), *self._folder.iterdir()]:
             if path.is_dir() and path != self._folder:
                 shutil.rmtree(path, ignore_errors=True)
@@ -71,6 +91,10 @@ class Store:
         """Add facts to those already kept."""
         self._write("pins", {**self.pins(), **pins})
 
+    def has_pins(self) -> bool:
+        """Whether the facts at the pinned positions were kept, if only as none."""
+        return self._read("pins") is not None
+
     def combinations(self, figure: str) -> Json | None:
         """Facts and packed drawings of every combination of the leading knobs."""
         return self._read(f"all-{figure}")
@@ -82,6 +106,24 @@ class Store:
     def forget(self) -> None:
         """Drop this key's drawings, to draw them again."""
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def withdraw(self) -> None:
+        """Drop drawings that are not this key's after all; earlier ones show again."""
+        self.forget()
+        if not self._is_latest():
+            return
+        for earlier in self._home.glob("*/defaults.json"):
+            write_whole(self._home / "latest", earlier.parent.name.encode())
+
+    def _files(self) -> dict[str, os.stat_result]:
+        with os.scandir(self._folder) as entries:
+            return {e.name: e.stat() for e in entries if e.name.endswith(".json")}
+
+    def _is_latest(self) -> bool:
+        try:
+            return (self._home / "latest").read_bytes() == self.key.encode()
+        except OSError:
+            return False
 
     def _read(self, name: str) -> Json | None:
         path = self._folder / f"{name}.json"
@@ -96,3 +138,8 @@ class Store:
     def _write(self, name: str, data: Json) -> None:
         text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
         keep(self._folder / f"{name}.json", text.encode())
+
+
+def _listed(pins: str, files: dict[str, os.stat_result]) -> str:
+    sizes = [f"{name} {files[name].st_size}" for name in sorted(files)]
+    return "\n".join([pins, *sizes])
