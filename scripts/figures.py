@@ -33,7 +33,12 @@ def main(arguments: list[str] | None = None) -> int:
     ask.add_argument("--watch", action="store_true", help="go on as files are saved")
     ask.add_argument("--answer", action="store_true", help=argparse.SUPPRESS)
     ask.add_argument("--workers", type=int, help="processes (default: one a core)")
-    ask.add_argument("--project", type=Path, default=ROOT, help=argparse.SUPPRESS)
+    ask.add_argument(
+        "--project",
+        type=lambda folder: Path(folder).resolve(),
+        default=ROOT,
+        help=argparse.SUPPRESS,
+    )
     said = ask.parse_args(arguments)
     build: Build | None = None
     try:

@@ -214,3 +214,28 @@ def test_an_interrupt_in_the_middle_of_a_fork_is_not_lost(project: Project):
     )
     assert done.returncode == 130, done.stderr
     assert done.stderr == "stopped; what is drawn is kept\n"
+
+
+def test_the_project_may_be_named_from_where_one_stands(project: Project):
+    command = [sys.executable, str(ROOT / "scripts" / "figures.py")]
+    run = subprocess.run(
+        [*command, f"--project={project.folder.name}", "--defaults"],
+        cwd=project.folder.parent,
+        capture_output=True,
+        text=True,
+    )
+    assert (run.returncode, run.stderr) == (0, "")
+
+
+def test_coordinates_lose_what_no_screen_shows_and_texts_keep_their_digits(
+    project: Project,
+):
+    shown = LINE.replace('xlabel="x (m)"', 'xlabel="0.12345 and 3.000"')
+    project.snippet("line", shown)
+    assert project.figures("--defaults").returncode == 0
+    defaults = next(data for n, data in project.drawings().items() if "defaults" in n)
+    svg = json.loads(defaults.partition(b"\n")[2])["figure"]["svg"]
+    assert ">0.12345 and 3.000<" in svg
+    drawn = re.sub(">[^<]+<", "><", svg)
+    assert not re.search(r"\d\.\d{3}|\d\.\d0\b", drawn)
+    assert re.search(r"\d\.\d\d\b", drawn)

@@ -177,7 +177,7 @@ class Build:
 
     def _check(self, names: set[str]) -> None:
         """Drop drawings of other code than their key names."""
-        now = Sources(self.sources.folder, self.cache)
+        now = self.sources.again()
         for name in sorted(names):
             store = self.store(name)
             assert store is not None

@@ -8,11 +8,13 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import matplotlib
+from matplotlib import rc_context
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
@@ -24,7 +26,9 @@ from study.paths import STYLE
 
 Fact = int | float | str
 LONGEST_TEXT = 40
-FINE = re.compile(r"-?\d+\.\d{3,}")
+# Digits after two decimals, and zeros that end there.
+FINE = re.compile(r"\.00\d+|(?<=\.[1-9])0\d+|(?<=\.\d[1-9])\d+")
+WORDS = re.compile(r"(>[^<\n]+</t(?:ext|span)>)")
 
 
 def load(path: Path) -> ModuleType:
@@ -65,6 +69,7 @@ class Artist:
         self.name = f"{path.stem}.{function.__name__}"
         with told(path, f"in the signature of {function.__name__}"):
             self.knobs: list[Knob] = knobs.read(function)
+        self._rc: Any = {"svg.hashsalt": self.name}
 
     def draw(
         self, moved: Mapping[str, Value] | None = None
@@ -72,14 +77,28 @@ class Artist:
         """The drawing and its facts, with the moved knobs off their default."""
         chosen = knobs.settings(self.knobs, moved)
         call = knobs.call(self.function.__name__, chosen)
-        rc: Any = {"svg.hashsalt": self.name}
         with told(self.path, f"while drawing {call}"):
-            with matplotlib.rc_context(rc, fname=self.path.parent / STYLE):
+            with styled(self.path.parent / STYLE), rc_context(self._rc):
                 fig = Figure()
                 facts = _checked(self.function(fig, **chosen), self.knobs)
                 if not _drew(fig):
                     raise ValueError("draws nothing on the figure it was given")
                 return _themed(_svg(fig)), facts
+
+
+@contextmanager
+def styled(path: Path) -> Iterator[None]:
+    """Draw with matplotlib's defaults and this style file, whatever was set before."""
+    with rc_context():
+        # update() would check each value again.
+        dict[Any, Any].update(matplotlib.rcParams, _style(path, path.read_bytes()))
+        yield
+
+
+@cache
+def _style(path: Path, _data: bytes) -> dict[str, Any]:
+    style: dict[Any, Any] = matplotlib.rc_params_from_file(path)
+    return style
 
 
 @contextmanager
@@ -145,18 +164,15 @@ def _themed(svg: str) -> str:
     svg = f'{head} fill="currentColor" aria-hidden="true">' + svg[svg.index(">") + 1 :]
     svg = re.sub(r"font-family: [^;\"]*;?\s*", "", svg)
     svg = re.sub(r"font: ([\d.]+px) [^;\"]*", r"font-size: \1", svg)
-    svg = re.sub(r"#[0-9a-f]{6}\b", lambda hex: _themes().get(hex[0], hex[0]), svg)
+    themes = _themes()
+    svg = re.sub(r"#[0-9a-f]{6}\b", lambda hex: themes.get(hex[0], hex[0]), svg)
     # A hundredth of a point is less than a screen shows; texts keep their digits.
-    svg = re.sub("<[^>]*>", lambda tag: FINE.sub(_rounded, tag[0]), svg)
-    return re.sub(r"[ \t]+\n", "\n", svg)
+    parts = WORDS.split("\n".join(map(str.rstrip, svg.split("\n"))))
+    parts[::2] = [FINE.sub("", part) for part in parts[::2]]
+    return "".join(parts)
 
 
 def _themes() -> dict[str, str]:
     cycle = matplotlib.rcParams["axes.prop_cycle"].by_key()["color"]
     names = {to_hex(colour): f"var(--fig-c{i})" for i, colour in enumerate(cycle)}
     return {**names, "#000000": "currentColor", "#ffffff": "var(--fig-paper)"}
-
-
-def _rounded(number: re.Match[str]) -> str:
-    text = f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text

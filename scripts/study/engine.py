@@ -6,7 +6,6 @@ few milliseconds more than its drawings. Where forking is not safe (macOS) or no
 there (Windows), a new Python does the job.
 """
 
-import ctypes
 import gc
 import io
 import multiprocessing
@@ -25,12 +24,15 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
+from study.drawing import styled
 from study.errors import StudyError
 from study.jobs import Job
-from study.worker import DONE, DRAWN, LINUX, LONGEST, work
+from study.paths import STYLE
+from study.worker import DONE, DRAWN, LINUX, LONGEST, libc, work
 
 STOP_ASKED = 0.1  # seconds
 PATIENCE = 1.0  # seconds for a process to end, or to say where it is
@@ -74,7 +76,7 @@ def run(
     running: dict[Connection, _Running] = {}
     report = Report()
     if LINUX and waiting:
-        warm_up()
+        warm_up(waiting[0].path.parent / STYLE)
         _adopt()
     scratch = tempfile.TemporaryDirectory(prefix="figures-", ignore_cleanup_errors=True)
     with _Ending() as ending, scratch:
@@ -121,11 +123,21 @@ def run(
 
 
 @cache
-def warm_up() -> None:
-    """Load in the parent what every drawing needs, once, and keep it shared."""
-    fig = Figure()
-    fig.subplots().set_title("σ")
-    FigureCanvasSVG(fig).print_svg(io.StringIO())
+def warm_up(style: Path) -> None:
+    """Load in the parent what drawings need, once, and keep it shared: what the first
+    drawing of a process loads and remembers, each child would anew."""
+    np.random.default_rng(0)
+    with styled(style):
+        fig = Figure()
+        left, right = fig.subplots(1, 2)
+        left.plot([1, 2], label="σ")
+        left.scatter([1, 2], [1, 2])
+        left.fill_between([1, 2], 1)
+        left.imshow([[1, 2]])
+        left.legend(title="σ")
+        right.loglog([1, 1e3], [1, 1e3])
+        right.set(title="σ", xlabel="$x$", ylabel="y")
+        FigureCanvasSVG(fig).print_svg(io.StringIO())
     gc.collect()
     gc.freeze()
 
@@ -248,7 +260,7 @@ _earlier: set[int | None] = set()  # children that no job started
 
 
 def _adopt() -> None:
-    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
+    libc().prctl(PR_SET_CHILD_SUBREAPER, 1)
     _earlier.update(_children())
 
 

@@ -40,16 +40,19 @@ def do(job: Job, drawn: Callable[[], None]) -> None:
         name: Artist(job.path, function)
         for name, function in drawing.figures(drawing.load(job.path)).items()
     }
+    defaults = store.defaults()
     if job.figure:
-        _combinations(artists[job.figure], job.figure, store, drawn)
+        if defaults is None:
+            raise StudyError(job.path, None, "changed while it was drawn; run again")
+        _combinations(artists[job.figure], job.figure, defaults, store, drawn)
         return
-    defaults = store.defaults() or _defaults(artists, job.path, drawn)
+    defaults = defaults or _defaults(artists, job.path, drawn)
     # Pins first: once the defaults are there, the job counts as done.
     store.keep_pins(_pins(artists, defaults, job.pins))
     store.keep_defaults(defaults)
     for name, artist in artists.items():
         if not knobs.drawn(artist.knobs):  # the default is all there is
-            _combinations(artist, name, store, drawn)
+            _combinations(artist, name, defaults, store, drawn)
 
 
 def _defaults(
@@ -90,11 +93,12 @@ def _pins(
 
 
 def _combinations(
-    artist: Artist, figure: str, store: Store, drawn: Callable[[], None]
+    artist: Artist,
+    figure: str,
+    defaults: dict[str, Any],
+    store: Store,
+    drawn: Callable[[], None],
 ) -> None:
-    defaults = store.defaults()
-    if defaults is None:
-        raise StudyError(artist.path, None, "changed while it was drawn; run again")
     names = list(defaults[figure]["facts"])
     drawings, facts = [], []
     leading = knobs.drawn(artist.knobs)

@@ -80,6 +80,12 @@ class Sources:
         libraries = [_version(name).encode() for name in LIBRARIES]
         return digest(style, *engine, *libraries).encode()
 
+    def again(self) -> "Sources":
+        """The same folder as it is now; what did not change is not parsed again."""
+        now = Sources(self.folder, self._memo_path.parent)
+        now._memo = {item["bytes"]: item for item in self._read.values()}
+        return now
+
     def remember(self) -> None:
         """Keep what was parsed for the next run, and no more than that."""
         memo = {item["bytes"]: item for item in self._read.values()}

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from study.build import Build
+from study.paths import STYLE
 from study.publish import publish
 
 PAUSE = 0.1  # seconds between two looks at the files
@@ -48,7 +49,7 @@ def answer(project: Path) -> None:
     """
     from study import engine
 
-    engine.warm_up()
+    engine.warm_up(project / "snippets" / STYLE)
     with open(0, "rb", buffering=0) as requests:  # so that select sees every line
         while line := requests.readline():
             request, _, site = line.decode().rstrip("\n").partition(" ")

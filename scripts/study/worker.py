@@ -9,6 +9,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -22,6 +23,12 @@ PRINTS = 64 << 20  # bytes that a job may write to one file
 LONGEST = 1000  # characters of a message: a pipe takes that in one piece
 DRAWN, DONE = b"drawn", b"done"  # what it reports; an error follows DONE
 PR_SET_PDEATHSIG = 1
+
+
+@cache
+def libc() -> ctypes.CDLL:
+    """The C library, loaded once."""
+    return ctypes.CDLL(None)
 
 
 def work(job: Job, pipe: Connection, folder: Path) -> None:
@@ -74,7 +81,7 @@ def _confine(folder: Path) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.setsid()  # so that whatever the snippet starts ends with it
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    libc().prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     parent = multiprocessing.parent_process()
     if parent and parent.pid != os.getppid():
         os._exit(1)  # the parent was killed before its end could be a signal
