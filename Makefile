@@ -8,6 +8,7 @@ BIN := .venv/bin
 PACKAGES := .venv/packages.installed
 STUDY := .venv/study.installed
 LIBRARIES := node_modules/libraries.installed
+RUNTIME := node_modules/runtime.installed
 BROWSER_PACKAGES := .venv-browser/packages.installed
 BENCH_PACKAGES := .venv-bench/packages.installed
 
@@ -45,7 +46,7 @@ bench: setup ## Measure the figure engine against a bare loop and its peers (BEN
 	@PYTHONPATH=scripts $(BIN)/python -m bench $(BENCH)
 
 setup: python ## Install what the other commands need (they do it themselves)
-	@$(MAKE) --no-print-directory -s $(STUDY) $(LIBRARIES)
+	@$(MAKE) --no-print-directory -s $(STUDY) $(LIBRARIES) $(RUNTIME)
 
 lock: python ## Pin the newest versions that pyproject.toml and package.json allow
 	@$(BIN)/python -m uv --version >/dev/null 2>&1 || $(BIN)/python -m pip install -q uv
@@ -115,6 +116,13 @@ $(STUDY): pyproject.toml | $(PACKAGES)
 $(LIBRARIES): package.json package-lock.json .npmrc | $(PACKAGES)
 	@echo "set-up: browser libraries"
 	@$(BIN)/npm ci --ignore-scripts --loglevel=error >/dev/null
+	@touch $@
+
+# Kept outside the project, for all its checkouts; made once.
+$(RUNTIME): $(LIBRARIES) requirements-runtime.txt scripts/compile.mjs \
+		scripts/study/runtime.py | $(STUDY)
+	@echo "set-up: Python for the page (80 MB, once)"
+	@$(BIN)/python -m study.runtime
 	@touch $@
 
 # NumPy 2.0.2 and matplotlib 3.8.4 have no wheels for Python 3.13 and later.

@@ -9,8 +9,12 @@ from typing import Any
 from click import ClickException
 
 import assets
+from study import policy
+from study.errors import StudyError
+from study.indexing import on_page_context  # noqa: F401 - MkDocs calls it
 from study.paths import ROOT
 from study.publish import publish
+from study.publish_live import publish_live
 
 FIGURES = [sys.executable, str(ROOT / "scripts" / "figures.py")]
 
@@ -61,8 +65,15 @@ def on_pre_build(**_: Any) -> None:
 
 
 def on_post_build(config: Any, **_: Any) -> None:
-    """Put the drawings into the site; under `serve`, the others when they are drawn."""
+    """Put the drawings into the site; under `serve`, the others when they are drawn,
+    and no policy: live reload's own script changes with every build."""
     site = Path(config["site_dir"])
+    try:
+        publish_live(site)
+    except StudyError as error:
+        raise ClickException(error.message) from None
+    if not _Artist.serving:
+        policy.write(site)
     missing = publish(site)
     if missing and _Artist.serving:
         _Artist.ask(f"rest {site}")

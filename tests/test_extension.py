@@ -35,8 +35,36 @@ def converter(project: Project) -> markdown.Markdown:
     return markdown.Markdown(extensions=list(configs), extension_configs=configs)
 
 
+PINNED = re.compile(r'<span class="pinned"[^>]*>(.*?)</span>')
+
+
 def html(project: Project, text: str) -> str:
-    return converter(project).convert(text)
+    """What a page becomes; what ties a pinned number to its figure has its own test."""
+    return PINNED.sub(r"\1", converter(project).convert(text))
+
+
+def test_a_pinned_number_says_where_it_comes_from(project: Project):
+    source = "{{ line.end(slope=1, shift=3):g }} and {{ line.way() }}"
+    assert converter(project).convert(source) == (
+        '<p><span class="pinned" data-figure="line.figure" data-quote="end:g"'
+        ' data-at="{&quot;slope&quot;: 1, &quot;shift&quot;: 3}">13</span> and'
+        ' <span class="pinned" data-figure="line.figure" data-quote="way:"'
+        ' data-at="{}">up</span></p>'
+    )
+
+
+def test_code_of_a_snippet_and_examples_say_what_they_need_to_run(project: Project):
+    project.snippet(
+        "other", "import line\n\n\n# --8<-- [start:a]\nb = 1\n# --8<-- [end:a]\n"
+    )
+    page = (
+        '```python\n--8<-- "other.py:a"\n```\n\n```python\nc = 2\n```\n\n'
+        "```pycon\n>>> import other\n```\n"
+    )
+    text = html(project, page)
+    assert '<live-code snippet="other" lines="4-4" uses="line"><div' in text
+    assert '<live-code examples uses="line other"><div' in text
+    assert text.count("<live-code") == text.count("</pre></div></live-code>") == 2
 
 
 FIGURE = "/// figure | line\n    alt: A line up to {{ line.end:.1f }} m.\n\nSee.\n///\n"
@@ -94,7 +122,8 @@ def test_the_markup_of_a_figure(project: Project):
     assert key
     assert text == (
         '<figure class="study">\n'
-        f'<div><study-figure name="line.figure" drawings="line.figure.{key[1]}.json">'
+        f'<div><study-figure name="line.figure" drawings="line.figure.{key[1]}.json"'
+        ' more="">'
         '<div class="drawing" role="img" aria-label="A line up to 5.0 m."'
         ' data-alt="A line up to {{end:.1f}} m." data-search-exclude><svg/></div>'
         '<div class="knobs" data-search-exclude>'

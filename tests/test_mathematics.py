@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from material.plugins.search.plugin import Parser
 
-from study.mathematics import Mathematics, MathError, plain, readable
+from study.mathematics import Mathematics, MathError, readable
+from study.numerals import plain
 
 NO_NODE = Path("no", "such", "node")
 SLOT = "\ue000{} {}\ue001"

@@ -2,7 +2,11 @@
 //
 // The build writes the markup: a .drawing with the published SVG and a .knob per knob, each
 // around native inputs. The inputs are the only state. No formula lives here: a move picks
-// the drawing and the texts that the build made for these positions.
+// the drawing and the texts that the build made for these positions or, once the snippet
+// has run in the page, asks its Python for them.
+
+import { session } from "./live-session.js";
+import { runPublished } from "./live-code.js";
 
 /** Index of the drawing for these knob positions; the last knob counts fastest. */
 export function indexOf(positions, counts) {
@@ -50,14 +54,34 @@ const Base = globalThis.HTMLElement ?? class {}; // lets Node import the functio
 
 export class StudyFigure extends Base {
   #drawings; // promise, asked for at the first touch, forgotten when it fails
+  #live; // once the snippet has run here: its texts at the defaults, and what in it is edited
+  #published; // the knobs' markup as built
+  #built = new WeakMap(); // a number's element → its content as built
+  #following = false; // a live drawing is under way
+  #again = false; // a knob has moved meanwhile
   #reset = globalThis.document?.createElement("button");
   #status = globalThis.document?.createElement("p");
 
   connectedCallback() {
     ["pointerdown", "focusin", "input", "click"].forEach((type) => this.addEventListener(type, this));
-    if (this.#status.isConnected || !this.#knobs.length) return; // set up before, or nothing to do
+    ["snippet-ran", "snippet-reset"].forEach((type) => document.addEventListener(type, this));
+    ["ready", "ended"].forEach((type) => session.addEventListener(type, this));
+    if (this.#published !== undefined) return; // set up before
+    this.#published = this.querySelector(".knobs").innerHTML;
+    for (const quote of this.#quotes) this.#built.set(quote, quote.innerHTML);
+    this.#setUp();
+    if (session.ready) this.#more();
+  }
+
+  disconnectedCallback() {
+    ["snippet-ran", "snippet-reset"].forEach((type) => document.removeEventListener(type, this));
+    ["ready", "ended"].forEach((type) => session.removeEventListener(type, this));
+  }
+
+  #setUp() {
+    if (!this.#knobs.length) return;
     const values = this.#sliders.flatMap((slider) => JSON.parse(slider.dataset.values));
-    this.style.setProperty("--widest", `${Math.max(...values.map((text) => text.length))}ch`);
+    if (values.length) this.style.setProperty("--widest", `${Math.max(...values.map((text) => text.length))}ch`);
     // The slider itself says its value.
     for (const output of this.querySelectorAll("output")) output.ariaHidden = "true";
     Object.assign(this.#reset, { type: "button", className: "reset", title: "Reset the knobs" });
@@ -67,20 +91,36 @@ export class StudyFigure extends Base {
     this.#restore(); // a reload may have kept positions that the fresh drawing does not have
   }
 
-  async handleEvent({ type, target }) {
+  async handleEvent({ type, target, detail }) {
+    if (type === "ready") return this.#more();
+    if (type === "ended") return this.#revert();
+    if (type === "snippet-ran") return this.#enliven(detail);
+    if (type === "snippet-reset") {
+      if (!this.#live?.own.includes(detail.snippet)) return;
+      this.#revert();
+      return session.ready && this.#more();
+    }
     if (type === "click") {
       if (target !== this.#reset) return;
       this.querySelector("input").focus(); // the button is about to vanish
       this.#restore();
     }
     if (type === "input") this.#label();
+    if (this.#live) {
+      if (type === "input" || type === "click") this.#follow();
+      return;
+    }
     const drawings = await (this.#drawings ??= this.#load().catch((error) => this.#fail(error)));
-    if (!drawings || !this.isConnected) return;
-    try { this.#show(drawings); } catch (error) { this.#fail(error); }
+    if (!drawings || !this.isConnected || this.#live) return;
+    try { this.#show(this.#drawn(drawings)); } catch (error) { this.#fail(error); }
   }
 
+  get #name() { return this.getAttribute("name"); }
+  get #snippet() { return this.#name.split(".")[0]; }
+  get #isOwn() { return !!this.#live?.own.length; }
   get #knobs() { return [...this.querySelectorAll(".knob")]; }
   get #sliders() { return [...this.querySelectorAll("input[type=range]")]; }
+  get #quotes() { return [...document.querySelectorAll(`.quote[data-figure="${this.#name}"]`)]; }
 
   #restore() {
     for (const input of this.querySelectorAll("input")) {
@@ -101,27 +141,118 @@ export class StudyFigure extends Base {
     this.#reset.disabled = this.#knobs.every((knob) => stopOf(knob) === stopOf(knob, true));
   }
 
-  #show({ counts, lines, drawings, texts, math }) {
+  /** What the build drew for the positions at which the knobs stand now. */
+  #drawn({ counts, lines, drawings, texts, math }) {
     // Positions are read here, after the wait: the reader may have moved on meanwhile.
     const at = (published) => indexOf(this.#knobs.map((knob) => stopOf(knob, published)), counts);
     const [index, first] = [at(false), at(true)];
+    return {
+      svg: assembled(lines, drawings[index]), // nothing is shown before all of it is there
+      text: (key) => textFor(texts, key, index),
+      math: (key) => math[key][textFor(texts, key, index)],
+      moved: (key) => texts[key][index] !== texts[key][first],
+    };
+  }
+
+  #show({ svg, text, math, moved }) {
     const drawing = this.querySelector(".drawing");
-    const svg = assembled(lines, drawings[index]); // nothing is shown before all of it is there
-    const fill = (_, key) => textFor(texts, key, index);
-    const alt = drawing.dataset.alt?.replace(/\{\{(.*?)\}\}/g, fill) ?? drawing.ariaLabel;
-    const quotes = document.querySelectorAll(`.quote[data-figure="${this.getAttribute("name")}"]`);
-    const changes = Array.from(quotes, (quote) => {
+    const alt = drawing.dataset.alt?.replace(/\{\{(.*?)\}\}/g, (_, key) => text(key)) ?? drawing.ariaLabel;
+    const changes = this.#quotes.map((quote) => {
       const { quote: key, math: form } = quote.dataset;
-      const text = textFor(texts, key, index);
-      const markup = form && math[key][text][["html", "mathml"].indexOf(form)];
-      return [quote, form ? { innerHTML: markup } : { textContent: text }, key];
+      const isMoved = moved(key);
+      const content = !isMoved ? { innerHTML: this.#built.get(quote) } : form ? { innerHTML: math(key)[["html", "mathml"].indexOf(form)] } : { textContent: text(key) };
+      return [quote, content, isMoved];
     });
     Object.assign(drawing, { innerHTML: svg, ariaLabel: alt });
-    for (const [quote, content, key] of changes) {
+    for (const [quote, content, isMoved] of changes) {
       Object.assign(quote, content);
-      quote.classList.toggle("moved", texts[key][index] !== texts[key][first]);
+      quote.classList.toggle("moved", isMoved);
+      quote.classList.toggle("own", this.#isOwn);
     }
-    this.#status.textContent = "";
+    this.#status.textContent = this.#isOwn ? "Drawn by your edited code; its Reset goes back." : "";
+  }
+
+  /** The knobs that the build did not draw appear when Python is there. */
+  #more() {
+    if (!this.hasAttribute("more") || this.#live) return;
+    // It can be stopped, or fail: then there are the knobs that the build drew.
+    runPublished(this.#snippet, this.getAttribute("more")).catch(() => {});
+  }
+
+  /** The snippet has run in the page: from now on its Python draws. */
+  async #enliven({ figures, own }) {
+    const figure = figures[this.#name];
+    if (!figure) return;
+    const before = this.#knobs.map((knob) => stopOf(knob));
+    const holder = this.querySelector(".knobs");
+    holder.innerHTML = figure.knobs;
+    this.#setUp();
+    if (!own.length) this.#put(before);
+    const live = (this.#live = { own, first: {} });
+    this.toggleAttribute("own", this.#isOwn);
+    try {
+      live.first = (await this.#ask(this.#knobs.map((knob) => stopOf(knob, true)))).texts;
+    } catch { /* told by what follows */ }
+    if (this.#live === live) this.#follow();
+  }
+
+  /** Put the first knobs to these stops. */
+  #put(stops) {
+    stops.forEach((stop, i) => this.#knobs[i] && this.#place(this.#knobs[i], stop));
+    this.#label();
+  }
+
+  #place(knob, stop) {
+    const inputs = [...knob.querySelectorAll("input")];
+    if (inputs[0].type === "range") inputs[0].value = stop;
+    else if (inputs[0].type === "radio") (inputs[stop] ?? inputs[0]).checked = true;
+    else inputs[0].checked = !!stop;
+  }
+
+  /** Go back to what the build drew: where the knobs stand or, after an edit, at the defaults. */
+  #revert() {
+    if (!this.#live) return;
+    const stops = this.#isOwn ? [] : this.#knobs.map((knob) => stopOf(knob));
+    this.#live = undefined;
+    this.removeAttribute("own");
+    this.querySelector(".knobs").innerHTML = this.#published;
+    this.#setUp();
+    this.#put(stops);
+    this.handleEvent({ type: "input" });
+  }
+
+  #ask(stops) {
+    const keys = new Set(this.#quotes.map((quote) => quote.dataset.quote));
+    for (const [, key] of (this.querySelector(".drawing").dataset.alt ?? "").matchAll(/\{\{(.*?)\}\}/g)) keys.add(key);
+    return session.ask({ do: "draw", figure: this.#name, stops, keys: [...keys] }).then((answer) => {
+      if (answer.error) throw new Error(answer.error.text);
+      return answer;
+    });
+  }
+
+  /** Draw live where the knobs stand, and again if they have moved meanwhile. */
+  async #follow() {
+    this.#again = true;
+    if (this.#following) return;
+    this.#following = true;
+    try {
+      while (this.#again && this.#live) {
+        this.#again = false;
+        const { svg, texts, math } = await this.#ask(this.#knobs.map((knob) => stopOf(knob)));
+        const live = this.#live;
+        if (!live) return;
+        this.#show({
+          svg,
+          text: (key) => texts[key],
+          math: (key) => math[key],
+          moved: (key) => this.#isOwn || texts[key] !== live.first[key],
+        });
+      }
+    } catch (error) {
+      if (this.#live) this.#status.textContent = `This position was not drawn: ${error.message}`;
+    } finally {
+      this.#following = false;
+    }
   }
 
   async #load() {

@@ -1,1 +1,2 @@
 import './study-figure.js';
+import './live-code.js';

@@ -143,6 +143,7 @@ class StudySite(Study):
             "hooks.py",
             "import subprocess, sys\n"
             "from pathlib import Path\n"
+            "from study.indexing import on_page_context\n"
             "from study.publish import publish\n\n"
             "def on_pre_build(**_):\n"
             f"    command = [sys.executable, {str(FIGURES)!r}]\n"

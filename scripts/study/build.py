@@ -23,6 +23,9 @@ for library in ("OPENBLAS", "MKL", "OMP"):
     os.environ.setdefault(f"{library}_NUM_THREADS", "1")
 
 
+NO_PINS = digest()
+
+
 class Build:
     """The figures of a project's snippets, against what its cache holds."""
 
@@ -64,6 +67,8 @@ class Build:
         return [figure for figure in defaults if store.combinations(figure) is None]
 
     def _pins_digest(self, name: str) -> str:
+        if name not in self.pins:
+            return NO_PINS
         pins = sorted(map(repr, self.pins.get(name, ())))
         return digest(*(pin.encode() for pin in pins))
 
@@ -100,6 +105,7 @@ class Build:
     ) -> int:
         """Draw what is stale, the defaults first; returns how many drawings."""
         self._workers, self._stop = workers, stop
+        names = [name for name in names if not self._is_done(name)]
         count = self._run([(n, None) for n in names if self.stale(n) == [None]])
         if rest:
             count += self._run(
@@ -113,6 +119,11 @@ class Build:
         except OSError as error:
             self._not_kept(error)
         return count
+
+    def _is_done(self, name: str) -> bool:
+        """Whether all of it is drawn, or nothing of it can be."""
+        store = self.store(name)
+        return store is None or store.is_complete(self._pins_digest(name))
 
     def _finish(self, name: str) -> None:
         """Say in the cache that all of a snippet is drawn, if it is."""

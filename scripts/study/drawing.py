@@ -33,14 +33,20 @@ WORDS = re.compile(r"(>[^<\n]+</t(?:ext|span)>)")
 
 def load(path: Path) -> ModuleType:
     """Run a snippet as a module of its own; snippets beside it can be imported."""
+    module = begin(path)
+    with told(path):
+        exec(compile(path.read_bytes(), str(path), "exec"), module.__dict__)
+    return module
+
+
+def begin(path: Path) -> ModuleType:
+    """The module of a snippet, before any of it has run."""
     sys.dont_write_bytecode = True  # a watched folder must not change by reading it
     if str(path.parent) not in sys.path:
         sys.path.insert(0, str(path.parent))
     module = ModuleType(path.stem)
     module.__file__ = str(path)
     sys.modules[path.stem] = module  # dataclasses and type hints look it up
-    with told(path):
-        exec(compile(path.read_bytes(), str(path), "exec"), module.__dict__)
     return module
 
 

@@ -26,6 +26,7 @@ class Figure:
     facts: dict[str, Any]
     all_knobs: list[Knob]
     store: Store
+    uses: list[str]  # the snippets that its own imports
 
     @cached_property
     def knobs(self) -> list[Knob]:
@@ -100,6 +101,10 @@ class Drawn:
         defaults = store.defaults() if store else None
         if store is None or defaults is None:
             raise ValueError(f"{snippet} {reason}; run `make figures`")
+        try:
+            uses = self.sources.imports(snippet)[1:]
+        except StudyError:
+            uses = []
         return {
             name: Figure(
                 f"{snippet}.{name}",
@@ -107,6 +112,7 @@ class Drawn:
                 kept["facts"],
                 knobs.from_json(kept["knobs"]),
                 store,
+                uses,
             )
             for name, kept in defaults.items()
         }

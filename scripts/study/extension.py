@@ -10,6 +10,7 @@ A Python-Markdown extension and not a MkDocs hook, so that every tool that build
 from Markdown understands the pages.
 """
 
+import json
 import re
 from collections.abc import Callable
 from html import escape, unescape
@@ -26,7 +27,7 @@ from markdown.util import AtomicString
 from pymdownx.blocks import BlocksExtension, BlocksProcessor
 from pymdownx.blocks.block import Block, type_string
 
-from study import markup, mathematics, quotes
+from study import markup, mathematics, numerals, quotes, takeaway
 from study.drawn import Drawn
 from study.errors import located, nearest
 from study.markup import Number
@@ -38,6 +39,13 @@ FIGURE = re.compile(r" {0,3}/{3,}\s*figure\s*\|\s*(.*?)\s*$")
 HEADING = re.compile(r" {0,3}#{1,6}\s")
 # A number on its way through Markdown: a private character, its slot, another.
 SLOT = re.compile("\ue000(\\d+)\ue001")
+FENCE = re.compile(r"( {0,3}(?:`{3,}|~{3,})) *(python|pycon) *$")
+BLOCK = re.compile(
+    r'<div class="highlight" data-(?P<kind>snippet|examples)="(?P<value>[^"]*)">'
+    r"(?P<code>.*?</pre></div>)",
+    re.DOTALL,
+)
+IMPORT = re.compile(r"^>>> (?:from|import) (\w+)", re.MULTILINE)
 HTML_TAG = re.compile("<[^>]*\ue000[^>]*>")
 
 
@@ -94,6 +102,7 @@ class StudyExtension(BlocksExtension):
         super().extendMarkdown(md)
         md.preprocessors.register(_Names(md, self), "study-names", 40)
         md.treeprocessors.register(_Formulas(md, self), "study-formulas", 10)
+        md.postprocessors.register(_Live(md, self), "study-live", 1)
         md.postprocessors.register(_Numbers(md, self), "study-numbers", 0)
 
     def extendMarkdownBlocks(  # noqa: N802 - the Blocks API's name
@@ -119,14 +128,25 @@ class _Names(Preprocessor):
 
     def run(self, lines: list[str]) -> list[str]:
         page = self.study.open(lines)
-        return [
-            self._in_code(page, number, line)
-            if code
-            else self._in_prose(page, number, line)
-            for number, line, code in quotes.prose(lines)
-        ]
+        found: list[str] = []
+        fence: int | None = None
+        for number, line, code in quotes.prose(lines):
+            if not code:
+                found.append(self._in_prose(page, number, line))
+                continue
+            if match := FENCE.match(line):
+                fence = len(found)
+                if match[2] == "pycon":
+                    line = f'{match[1]}{{.pycon data-examples="all"}}'
+            elif (name := self._included(page, number, line)) and fence is not None:
+                opening = FENCE.match(found[fence])
+                if opening and opening[2] == "python":
+                    found[fence] = f'{opening[1]}{{.python data-snippet="{name}"}}'
+            found.append(line)
+        return found
 
-    def _in_code(self, page: Page, number: int, line: str) -> str:
+    def _included(self, page: Page, number: int, line: str) -> str:
+        """The snippet and section that a line of code asks for: snippet.section."""
         if match := INCLUDE.match(line):
             path, section = match.groups()
             name = path.removesuffix(".py")
@@ -137,7 +157,8 @@ class _Names(Preprocessor):
             if section is not None and section not in sources.sections(name):
                 hint = nearest(section, sources.sections(name))
                 raise page.error(number, f"no section {section} in {path}{hint}")
-        return line
+            return f"{name}.{section or ''}"
+        return ""
 
     def _in_prose(self, page: Page, number: int, line: str) -> str:
         if match := FIGURE.match(line):
@@ -166,9 +187,11 @@ class _Names(Preprocessor):
     def _number(self, page: Page, source: str, inner: str, line: int) -> Number:
         quote = quotes.parse(inner)
         figure, value = page.drawn.fact(quote)
-        text = mathematics.plain(quote.text(value))
+        text = numerals.plain(quote.text(value))
         follows = None if quote.moved is not None else figure.name
-        return Number(source, text, line, follows, f"{quote.fact}:{quote.spec}")
+        key = f"{quote.fact}:{quote.spec}"
+        at = json.dumps(dict(quote.moved or ()))
+        return Number(source, text, line, follows, key, figure.name, at)
 
 
 class FigureBlock(Block):
@@ -249,6 +272,32 @@ def _words(heading: Element, template: Callable[[Element], str]) -> str:
     for child in heading:
         parts += [_words(child, template), child.tail or ""]
     return "".join(parts)
+
+
+class _Live(Postprocessor):
+    """Lets the code of snippets and the examples run in the page."""
+
+    def __init__(self, md: Markdown, study: StudyExtension) -> None:
+        super().__init__(md)
+        self.study = study
+
+    def run(self, text: str) -> str:
+        page = self.study.page
+        assert page is not None
+        sources = page.drawn.sources
+        named = {*IMPORT.findall("\n".join(page.lines))} & {*sources.names()}
+        needed = {each for name in named for each in sources.imports(name)}
+
+        def live(match: re.Match[str]) -> str:
+            html = f'<div class="highlight">{match["code"]}'
+            if match["kind"] == "examples":
+                return markup.live_examples(html, sorted(needed))
+            name, _, section = match["value"].partition(".")
+            code, sections = takeaway.published(sources, name)
+            lines = sections[section] if section else (1, code.count("\n"))
+            return markup.live_code(html, name, lines, sources.imports(name)[1:])
+
+        return BLOCK.sub(live, text)
 
 
 class _Numbers(Postprocessor):

