@@ -34,7 +34,7 @@ figures: setup ## Draw every figure at every knob position
 
 test: setup browser-python ## Run every test, in a real browser too
 	@$(BIN)/python scripts/chromium.py
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: setup ## Run the linters and the type checker
 	@$(BIN)/python -m ruff check

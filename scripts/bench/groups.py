@@ -273,6 +273,13 @@ class Bench:
 
         return steps, rows
 
+    def live(self) -> Group:
+        """Python in the page, in a browser."""
+        from bench.browser import Live
+
+        live = Live(self.folder / "live")
+        return live.steps(), live.rows
+
     def groups(self) -> Iterator[tuple[str, Callable[[], Group]]]:
         """All groups by name; preparing one takes time too."""
         yield "drawing-12", lambda: self.drawing(12)
@@ -282,3 +289,4 @@ class Bench:
         yield "rebuild", self.rebuild
         yield "nothing", self.nothing
         yield "schemes", self.schemes
+        yield "live", self.live

@@ -12,14 +12,14 @@ _drawings: list[str] = []
 
 
 @event_priority(100)
-def _hold(context: Any, *, page: Any, **_: Any) -> Any:
+def _hold(context: Any, /, *, page: Any, **_: Any) -> Any:
     _drawings[:] = SVG.findall(page.content)
     page.content = SVG.sub(HELD, page.content)
     return context
 
 
 @event_priority(-100)
-def _put_back(context: Any, *, page: Any, **_: Any) -> Any:
+def _put_back(context: Any, /, *, page: Any, **_: Any) -> Any:
     drawings = iter(_drawings)
     page.content = re.sub(HELD, lambda _: next(drawings), page.content)
     return context

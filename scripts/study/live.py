@@ -7,9 +7,7 @@ goes wrong in one is part of the answer, told by the reader's own lines.
 import ast
 import builtins
 import doctest
-import importlib
 import json
-import linecache
 import sys
 import traceback
 from collections.abc import Callable, Mapping
@@ -60,8 +58,8 @@ class Session:
             for name in [*sys.modules]:
                 if (self.folder / f"{name}.py").exists():
                     del sys.modules[name]
-            importlib.invalidate_caches()
-            linecache.clearcache()
+            # By the folder's date alone, a file of this moment may not be found.
+            sys.path_importer_cache.pop(str(self.folder), None)
 
     def _run(self, asked: Json) -> Json:
         """Run a snippet: its last expression's value and its figures at defaults."""

@@ -17,7 +17,7 @@ import sys
 import tempfile
 import urllib.request
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
@@ -60,6 +60,7 @@ DROPPED = (
 )  # fmt: skip
 KEPT = (".py", ".so", ".ttf", ".mplstyle", "matplotlibrc", ".json")
 LICENCES = ("LICENSE", "LICENCE", "COPYING")
+REMEDY = "`.venv/bin/python -m study.runtime` packs it anew"
 SITE_PACKAGES = "lib/python3.12/site-packages"
 
 
@@ -91,36 +92,33 @@ def files() -> dict[str, bytes]:
     try:
         listed = json.loads((folder / "digests.json").read_bytes())
     except (OSError, ValueError):
-        raise error(f"{folder} is not complete: run `make setup`") from None
+        raise error(f"{folder} is not complete: {REMEDY}") from None
     found = {}
     for name, digest in listed.items():
         try:
             found[name] = (folder / name).read_bytes()
         except OSError as why:
-            raise error(f"{why.filename}: {why.strerror}; run `make setup`") from None
+            raise error(f"{why.filename}: {why.strerror}; {REMEDY}") from None
         if hashlib.sha256(found[name]).hexdigest() != digest:
-            raise error(
-                f"{folder / name} is not what was packed: remove {folder} and run"
-                " `make setup`"
-            )
+            raise error(f"{folder / name} is not what was packed; {REMEDY}")
     return found
 
 
-def wheels() -> dict[str, bytes]:
+def wheels(packages: Sequence[str] = PACKAGES) -> dict[str, bytes]:
     """Each package's wheel, verified against the lock of the release."""
     lock = json.loads((PYODIDE / "pyodide-lock.json").read_bytes())["packages"]
-    paths = {n: bundle().parent / "wheels" / lock[n]["file_name"] for n in PACKAGES}
+    paths = {n: bundle().parent / "wheels" / lock[n]["file_name"] for n in packages}
     found = {n: path.read_bytes() for n, path in paths.items() if path.exists()}
     missing = [
         name
-        for name in PACKAGES
+        for name in packages
         if hashlib.sha256(found.get(name, b"")).hexdigest() != lock[name]["sha256"]
     ]
     if missing:
         found |= _fetched({name: lock[name] for name in missing})
         for name in missing:
             write_whole(paths[name], found[name])
-    return {name: found[name] for name in PACKAGES}
+    return {name: found[name] for name in packages}
 
 
 def _fetched(asked: dict[str, Any]) -> dict[str, bytes]:

@@ -1,0 +1,174 @@
+"""Python in the page against Pyodide as it comes, loaded the plain way, in Chromium:
+from the click to the first figure, with the cache of the browser empty and full."""
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+from playwright.sync_api import Page, sync_playwright
+
+import chromium
+from bench.measure import Found, Measured, Row, Steps, ratio
+from study import runtime
+from study.paths import ROOT
+
+PAGE, SNIPPET = "evaluation/roc-and-auc/", "roc_auc"
+MOVES = 12
+LIMIT = 120_000  # ms
+
+PLAIN = f"""<!doctype html><title>Pyodide as it comes</title>
+<script src="pyodide.js"></script><script>
+async function go() {{
+  const python = await loadPyodide();
+  await python.loadPackage(["numpy", "matplotlib"]);
+  const text = await (await fetch("{SNIPPET}.py")).text();
+  python.FS.writeFile("{SNIPPET}.py", text);
+  document.body.innerHTML = python.runPython(`
+import io, matplotlib
+matplotlib.use("svg")
+from matplotlib.figure import Figure
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from {SNIPPET} import figure
+fig, out = Figure(), io.StringIO()
+figure(fig)
+FigureCanvasSVG(fig).print_svg(out)
+out.getvalue()`);
+}}
+</script><body></body>"""
+
+UNTIL = """(start) => new Promise((resolve, reject) => {
+  const begun = performance.now();
+  %s;
+  setTimeout(() => reject(new Error(`no figure: ${document.body.innerText}`)), 90000);
+  const look = setInterval(() => {
+    if (!document.querySelector("%s")) return;
+    clearInterval(look);
+    resolve(performance.now() - begun);
+  }, 4);
+})"""
+OURS = UNTIL % ("document.querySelector('live-code[snippet] .bar button').click()",
+                "live-code .output svg")  # fmt: skip
+THEIRS = UNTIL % ("go()", "body svg")
+MOVE = """async (moves) => {
+  const figure = document.querySelector('study-figure[live]');
+  const drawing = figure.querySelector('.drawing');
+  const took = [];
+  for (let i = 0; i < moves; i++) {
+    const slider = figure.querySelector('input[type=range]');
+    slider.value = (Number(slider.value) + 1) % (Number(slider.max) + 1);
+    const begun = performance.now();
+    await new Promise((resolve, reject) => {
+      setTimeout(() => reject(new Error('nothing was drawn')), 10000);
+      new MutationObserver((_, seen) => { seen.disconnect(); resolve(); })
+        .observe(drawing, {childList: true});
+      slider.dispatchEvent(new Event('input', {bubbles: true}));
+    });
+    took.push(performance.now() - begun);
+  }
+  return took;
+}"""
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves a folder, and says nothing."""
+
+    def log_message(self, *_: Any) -> None:
+        """No log."""
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The address of a folder."""
+    handler = partial(Quiet, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@contextmanager
+def opened(profile: Path, address: str) -> Iterator[Page]:
+    """A page in a browser of this profile."""
+    with sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            profile,
+            executable_path=chromium.find(),
+            args=list(chromium.ARGUMENTS),
+        )
+        page = context.new_page()
+        page.set_default_timeout(LIMIT)
+        page.goto(address, wait_until="networkidle")
+        yield page
+        context.close()
+
+
+def stock(folder: Path) -> None:
+    """The official files of the release, side by side."""
+    folder.mkdir()
+    for path in runtime.PYODIDE.iterdir():
+        shutil.copy(path, folder)
+    lock = json.loads((runtime.PYODIDE / "pyodide-lock.json").read_bytes())["packages"]
+    wanted, names = ["numpy", "matplotlib"], set[str]()
+    while wanted:
+        names.add(name := wanted.pop())
+        wanted += [each for each in lock[name]["depends"] if each not in names]
+    for name, data in runtime.wheels(tuple(sorted(names))).items():
+        (folder / lock[name]["file_name"]).write_bytes(data)
+    shutil.copy(ROOT / "snippets" / f"{SNIPPET}.py", folder)
+    (folder / "index.html").write_text(PLAIN, "utf-8")
+
+
+class Live:
+    """The group's steps and rows."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        site, theirs = folder / "site", folder / "stock"
+        command = [sys.executable, "-m", "mkdocs", "build", "-q", "-d", str(site)]
+        subprocess.run(command, cwd=ROOT, check=True, stderr=subprocess.DEVNULL)
+        stock(theirs)
+        self._homes = {"ours": (site, PAGE, OURS), "stock": (theirs, "", THEIRS)}
+        self.moves: list[float] = []
+
+    def _first_figure(self, tool: str, *, warm: bool) -> Measured:
+        home, path, script = self._homes[tool]
+        with tempfile.TemporaryDirectory() as profile, served(home) as address:
+            for _ in range(
+                3 if warm else 1
+            ):  # a compiled module is kept from the second
+                with opened(Path(profile), address + path) as page:
+                    took = page.evaluate(script)
+                    if tool == "ours" and warm:
+                        page.wait_for_selector("study-figure[live]")
+                        page.wait_for_timeout(500)  # it has drawn itself anew
+                        self.moves += page.evaluate(MOVE, MOVES)[2:]
+        return Measured(took / 1000, 0, 0, "")
+
+    def steps(self) -> Steps:
+        """Each tool with an empty and a full cache."""
+        return {
+            f"{tool} {state}": partial(self._first_figure, tool, warm=state == "warm")
+            for state in ("cold", "warm")
+            for tool in self._homes
+        }
+
+    def rows(self, found: Found) -> list[Row]:
+        """What the table shows."""
+        return [
+            ratio(
+                f"to the first figure, {state} / Pyodide as it comes",
+                found, f"ours {state}", f"stock {state}", limit=limit,
+            )
+            for state, limit in (("cold", 0.55), ("warm", 0.45))
+        ] + [
+            Row("a knob moved to the drawing shown", self.moves, 150, unit=" ms"),
+        ]  # fmt: skip
