@@ -4,7 +4,7 @@
 // The build writes the element around the highlighted code. What a reader edits is kept
 // in this browser and belongs to the snippet: all its blocks and figures follow.
 
-import { session, Stopped } from "./live-session.js";
+import { Ended, session, Stopped } from "./live-session.js";
 
 const ASSETS = globalThis.document && new URL("../", document.currentScript.src);
 const Base = globalThis.HTMLElement ?? class {};
@@ -133,8 +133,9 @@ export class LiveCode extends Base {
       this.#status.textContent = "Stopped.";
       return;
     }
+    const failed = error instanceof Ended ? "Python has ended" : FAILED[name] ?? "Something failed";
     this.#status.textContent = session.missing ||
-      `${FAILED[name] ?? "Something failed"}: ${error.message}. ${this.#buttons[name].textContent} tries again.`;
+      `${failed}: ${error.message}. ${this.#buttons[name].textContent} tries again.`;
     if (!session.missing) console.error("live-code:", error);
   }
 
@@ -151,12 +152,11 @@ export class LiveCode extends Base {
       const names = [...(this.#name ? [this.#name] : []), ...this.#uses];
       const own = owned(names);
       const request = this.#name ? run(this.#name, own) : this.#check();
-      const answer = await session.ask(
-        { ...request, files: await snippets.files(names) },
-        {
-          progress: (text) => { this.#status.textContent = text; },
-          printed: (text) => { printed.hidden = false; printed.append(text); },
-        });
+      this.#status.textContent = "Waiting …";
+      const answer = await session.ask(snippets.files(names).then((files) => ({ ...request, files })), {
+        progress: (text) => { this.#status.textContent = text; },
+        printed: (text) => { printed.hidden = false; printed.append(text); },
+      });
       this.#status.textContent = answer.error ? "" : "Done.";
       this.#answered(answer, own);
     } finally {

@@ -7,6 +7,25 @@ const BOOT_LIMIT = 60_000; // ms without a sign of life while it starts
 const ASSETS = globalThis.document && new URL("../", document.currentScript.src);
 
 export class Stopped extends Error {}
+export class Ended extends Error {}
+
+// What drawings, knobs and numbers are made of.
+const PARTS = "svg, g, path, defs, clipPath, rect, circle, line, polygon, polyline, text, tspan, title, use, image," +
+  " pattern, mask, filter, feColorMatrix, linearGradient, radialGradient, stop," +
+  " label, span, input, fieldset, legend, output, math, mrow, mo, mn, mtext";
+
+/** The answer, or an error if its markup, which the reader's code may have made, has other
+ * parts: no policy keeps a <meta> from leading the page to another origin. */
+function harmless(answer) {
+  const { svg, math = {}, figures = {}, pins = [] } = answer;
+  const markup = document.createElement("template");
+  markup.innerHTML = [
+    svg ?? "", Object.values(math), pins.map((pin) => pin.math),
+    Object.values(figures).map((figure) => [figure.svg, figure.knobs]),
+  ].flat(3).join("");
+  const other = markup.content.querySelector(`:not(${PARTS})`);
+  return other ? { error: { text: `<${other.localName}> has no place in a drawing`, places: [] } } : answer;
+}
 
 async function fetched(url) {
   const response = await fetch(url);
@@ -37,6 +56,7 @@ class Session extends EventTarget {
   #asked = new Map(); // id → {resolve, reject, printed}
   #busy = Promise.resolve();
   #count = 0;
+  #stops = 0;
   ready = false;
 
   /** Why Python cannot run here, or "". */
@@ -48,27 +68,30 @@ class Session extends EventTarget {
     return "";
   }
 
-  /** The answer to a request, after those before it; `printed` hears what it prints,
-   * `progress` how loading gets on. */
+  /** The answer to a request, which may be a promise, after those before it; `printed`
+   * hears what it prints, `progress` how loading gets on. */
   ask(request, { printed = () => {}, progress = () => {} } = {}) {
-    const turn = this.#busy.then(async () => {
+    const stops = this.#stops;
+    const turn = Promise.all([request, this.#busy]).then(async ([asked]) => {
+      if (stops !== this.#stops) throw new Stopped();
       const worker = await this.start(progress);
       return new Promise((resolve, reject) => {
         const id = ++this.#count;
         this.#asked.set(id, { resolve, reject, printed });
         progress("Running …");
-        worker.postMessage({ id, request: JSON.stringify(request) });
+        worker.postMessage({ id, request: JSON.stringify(asked) });
       });
     });
     this.#busy = turn.catch(() => {});
     return turn;
   }
 
-  /** End whatever runs, at once; a fresh Python is begun for what comes next. */
+  /** End whatever runs or waits, at once; a fresh Python is begun for what comes next. */
   stop() {
+    this.#stops += 1;
     if (!this.#begun) return;
     const wasReady = this.ready;
-    this.#drop(new Stopped("stopped"));
+    this.#drop(new Stopped());
     if (wasReady) this.start().catch(() => {});
   }
 
@@ -81,9 +104,10 @@ class Session extends EventTarget {
   }
 
   async #start(tell) {
-    let limit;
+    let limit, over;
     const progress = (text) => {
       clearTimeout(limit);
+      if (over) return; // what was on its way still arrives
       limit = setTimeout(() => this.#abort(new Error("nothing was heard of it for a minute")), BOOT_LIMIT);
       if (text) tell(text);
     };
@@ -103,11 +127,12 @@ class Session extends EventTarget {
         this.#boot(worker, progress).catch(reject);
       });
     } finally {
+      over = true;
       clearTimeout(limit);
       URL.revokeObjectURL(address);
     }
     worker.onmessage = ({ data }) => this.#hear(data);
-    worker.onerror = (event) => this.#drop(new Error(event.message));
+    worker.onerror = (event) => this.#drop(new Ended(event.message));
     this.ready = true;
     this.dispatchEvent(new Event("ready"));
     return worker;
@@ -129,8 +154,8 @@ class Session extends EventTarget {
   #hear({ id, answer, printed, failed }) {
     const [first] = this.#asked.values();
     if (printed !== undefined) return first?.printed(printed);
-    if (failed) return this.#drop(new Error(failed));
-    this.#asked.get(id)?.resolve(answer);
+    if (failed) return this.#drop(new Ended(failed));
+    this.#asked.get(id)?.resolve(harmless(answer));
     this.#asked.delete(id);
   }
 

@@ -21,7 +21,9 @@ function print(bytes) {
 }
 
 async function boot({ base, module, index, packages, study }) {
-  // The page has compiled it already, and keeps it for the next worker.
+  // The page has fetched and compiled it already, and keeps it for the next worker.
+  const { fetch } = self;
+  self.fetch = async (address, ...rest) => (String(address).endsWith(".wasm") ? null : fetch(address, ...rest));
   WebAssembly.instantiateStreaming = async (_, imports) => ({
     module,
     instance: await WebAssembly.instantiate(module, imports),
@@ -41,6 +43,7 @@ async function boot({ base, module, index, packages, study }) {
       }
     },
   });
+  self.fetch = fetch;
   const { FS } = python;
   for (const stream of ["setStdout", "setStderr"]) python[stream]({ write: print });
   // What is gone cannot be found again: there is no way to another realm without Worker.

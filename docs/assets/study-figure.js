@@ -190,8 +190,11 @@ export class StudyFigure extends Base {
     if (!own.length) this.#put(before);
     const live = (this.#live = { own, first: {} });
     this.toggleAttribute("own", this.#isOwn);
+    this.toggleAttribute("live", true);
     try {
-      live.first = (await this.#ask(this.#knobs.map((knob) => stopOf(knob, true)))).texts;
+      const answer = await this.#ask(this.#knobs.map((knob) => stopOf(knob, true)));
+      live.first = answer.texts;
+      if (this.#live === live && this.#reset.disabled) return this.#present(answer);
     } catch { /* told by what follows */ }
     if (this.#live === live) this.#follow();
   }
@@ -215,6 +218,7 @@ export class StudyFigure extends Base {
     const stops = this.#isOwn ? [] : this.#knobs.map((knob) => stopOf(knob));
     this.#live = undefined;
     this.removeAttribute("own");
+    this.removeAttribute("live");
     this.querySelector(".knobs").innerHTML = this.#published;
     this.#setUp();
     this.#put(stops);
@@ -238,21 +242,23 @@ export class StudyFigure extends Base {
     try {
       while (this.#again && this.#live) {
         this.#again = false;
-        const { svg, texts, math } = await this.#ask(this.#knobs.map((knob) => stopOf(knob)));
-        const live = this.#live;
-        if (!live) return;
-        this.#show({
-          svg,
-          text: (key) => texts[key],
-          math: (key) => math[key],
-          moved: (key) => this.#isOwn || texts[key] !== live.first[key],
-        });
+        const answer = await this.#ask(this.#knobs.map((knob) => stopOf(knob)));
+        if (this.#live) this.#present(answer);
       }
     } catch (error) {
       if (this.#live) this.#status.textContent = `This position was not drawn: ${error.message}`;
     } finally {
       this.#following = false;
     }
+  }
+
+  #present({ svg, texts, math }) {
+    this.#show({
+      svg,
+      text: (key) => texts[key],
+      math: (key) => math[key],
+      moved: (key) => this.#isOwn || texts[key] !== this.#live.first[key],
+    });
   }
 
   async #load() {

@@ -14,7 +14,9 @@ from study.paths import ROOT
 from study.quotes import Quote
 
 DRAWINGS = re.compile(r'<study-figure name="([^"]*)" drawings="([^"]*)"')
-FOLLOWS = re.compile(r'data-figure="([^"]*)" data-quote="([^"]*)"( data-math)?')
+FOLLOWS = re.compile(
+    r'class="quote" data-figure="([^"]*)" data-quote="([^"]*)"( data-math)?'
+)
 ALT = re.compile(r'data-alt="([^"]*)"')
 
 

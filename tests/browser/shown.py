@@ -95,7 +95,7 @@ DRAWS = """(drawing, svg) => {
   fresh.innerHTML = svg;
   return drawing?.innerHTML.trim() === fresh.innerHTML.trim();
 }"""
-QUOTES = """name => [...document.querySelectorAll(`[data-figure="${name}"]`)].map(
+QUOTES = """name => [...document.querySelectorAll(`.quote[data-figure="${name}"]`)].map(
   quote => ({
     key: quote.dataset.quote, math: quote.dataset.math, text: quote.textContent,
     html: quote.innerHTML, moved: quote.classList.contains('moved'),
