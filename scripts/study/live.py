@@ -88,17 +88,21 @@ class Session:
                 **self._drawn(artist, {}, ()),
                 "knobs": "".join(controls.knob(k, figure) for k in artist.knobs),
             }
-        found["pins"] = [self._pin(pin) for pin in asked["pins"]]
+        drawn: dict[str, dict[str, Any]] = {}
+        found["pins"] = [self._pin(pin, drawn) for pin in asked["pins"]]
         return found
 
-    def _pin(self, pin: Json) -> Json:
-        """A number at stated knob values; a dash where the edited code has none."""
-        artist = self._artists.get(pin["figure"])
+    def _pin(self, pin: Json, drawn: dict[str, dict[str, Any]]) -> Json:
+        """A number at stated knob values; a dash where the edited code has none. What
+        is drawn for one is kept for the others there."""
+        artist, call = self._artists.get(pin["figure"]), f"{pin['figure']} {pin['at']}"
         try:
             if artist is None:
                 raise ValueError("the figure is gone")
-            texts = self._drawn(artist, pin["at"], [pin["key"]])["texts"]
-            text = texts[pin["key"]]
+            if call not in drawn:
+                settings = knobs.settings(artist.knobs, pin["at"])
+                drawn[call] = {**settings, **artist.draw(pin["at"])[1]}
+            text = _text(pin["key"], drawn[call])
         except (StudyError, ValueError):
             text = "–"
         return {"text": text, "math": numerals.fragments(text)}

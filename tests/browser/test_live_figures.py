@@ -1,0 +1,203 @@
+"""Figures drawn in the page are what the build drew, and move by every knob."""
+
+import json
+import os
+import re
+import subprocess
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+from browser.live import LONG, Reader, reading, text
+from browser.shown import (
+    DRAWN,
+    DRAWS,
+    QUOTES,
+    ROOT,
+    Shown,
+    Stops,
+    declared,
+    default,
+    drawing,
+)
+from playwright.sync_api import Browser, expect
+
+from study import knobs
+from study.knobs import Knob
+
+PYTHON = ROOT / ".venv-browser" / "bin" / "python"
+# Prints what figures draw and report at positions, wherever it runs.
+DRAW = """
+import hashlib, json, sys
+from pathlib import Path
+from study.drawing import Artist, load
+
+def drawn(folder, calls, whole):
+    for name, moved in calls:
+        snippet, _, function = name.partition(".")
+        path = Path(folder, snippet + ".py")
+        module = sys.modules.get(snippet) or load(path)
+        svg, facts = Artist(path, getattr(module, function)).draw(moved)
+        digest = hashlib.sha256(svg.encode()).hexdigest()
+        print(json.dumps([svg if whole else "", digest, facts]))
+"""
+Answer = tuple[str, str, dict[str, Any]]
+
+
+def positions(name: str) -> list[Stops]:
+    """The default and two others: all knobs first, last, or in the middle."""
+    ends = [len(knob.values) - 1 for knob in DRAWN.figure(name).knobs]
+    others = (tuple(int(part * end) for end in ends) for part in (0, 1, 0.5))
+    return list(dict.fromkeys([default(name), *others]))[:3]
+
+
+def moved(name: str, stops: Stops) -> dict[str, Any]:
+    placed = zip(DRAWN.figure(name).knobs, stops, strict=True)
+    return {knob.name: knob.values[at] for knob, at in placed}
+
+
+FIGURES = [name for _, name in declared()]
+MORE = [
+    (page_of, name)
+    for page_of, name in declared()
+    if len(DRAWN.figure(name).all_knobs) > len(DRAWN.figure(name).knobs)
+]
+CALLS = [(name, moved(name, stops)) for name in FIGURES for stops in positions(name)]
+EXTRA = [
+    (name, {knob.name: knob.values[-1 if knob.default == 0 else 0]})
+    for _, name in MORE
+    for knob in DRAWN.figure(name).all_knobs[len(DRAWN.figure(name).knobs) :]
+]
+
+
+@cache
+def in_the_browsers_versions() -> dict[str, Answer]:
+    """Every call with the NumPy and matplotlib of the browser, outside of it."""
+    assert PYTHON.exists(), "`make test` installs the browser's NumPy and matplotlib"
+    calls = [*CALLS, *EXTRA]
+    folder = ROOT / "snippets"
+    code = f"{DRAW}\ndrawn({str(folder)!r}, {calls!r}, True)"
+    done = subprocess.run(
+        [PYTHON, "-c", code],
+        env={**os.environ, "PYTHONPATH": f"{ROOT / 'scripts'}:{folder}"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    answers = map(json.loads, done.stdout.splitlines())
+    return dict(zip(map(repr, calls), answers, strict=True))
+
+
+@pytest.fixture(scope="module")
+def shared(browser: Browser, site: str) -> Iterator[Reader]:
+    with reading(browser, site, declared()[0][0]) as reader:
+        yield reader
+
+
+@pytest.fixture
+def reader(shared: Reader) -> Iterator[Reader]:
+    with shared.quiet():
+        yield shared
+
+
+def kept(name: str, stops: Stops) -> dict[str, Any]:
+    """The facts that the build has."""
+    figure = DRAWN.figure(name)
+    everything = figure.store.combinations(name.partition(".")[2])
+    assert everything
+    index = list(knobs.positions(figure.knobs)).index(stops)
+    return dict(zip(figure.facts, everything["facts"][index], strict=True))
+
+
+def close_to(facts: dict[str, Any], rel: float) -> dict[str, Any]:
+    return {
+        key: pytest.approx(value, rel=rel) if isinstance(value, float) else value
+        for key, value in facts.items()
+    }
+
+
+def elements(svg: str) -> list[str]:
+    return re.findall(r"<(\w+)", svg)
+
+
+SNIPPETS = defaultdict(list)
+for page_of, figure in declared():
+    SNIPPETS[page_of, figure.partition(".")[0]].append(figure)
+
+
+@pytest.mark.parametrize(("page_of", "snippet"), SNIPPETS)
+def test_facts_and_drawings_are_the_builds(reader: Reader, page_of: str, snippet: str):
+    reader.visit(page_of)
+    code = reader.block(snippet)
+    calls = [call for call in CALLS if call[0] in SNIPPETS[page_of, snippet]]
+    code.write(f"{text(snippet)}\n{DRAW}\ndrawn('/home/reader', {calls!r}, False)\n")
+    code.run()
+    answers = [json.loads(line) for line in code.printed.inner_text().splitlines()]
+    assert len(answers) == len(calls)
+    for call, (_, digest, facts) in zip(calls, answers, strict=True):
+        name, at = call
+        svg, expected, theirs = in_the_browsers_versions()[repr(call)]
+        assert digest == expected
+        assert facts == close_to(theirs, 1e-12)
+        stops = next(s for s in positions(name) if moved(name, s) == at)
+        assert facts == close_to(kept(name, stops), 1e-9)
+        assert elements(svg) == elements(drawing(name, stops))
+
+
+@pytest.mark.parametrize(("page_of", "name"), dict(declared()).items())
+def test_knobs_draw_live_what_the_build_drew(reader: Reader, page_of: str, name: str):
+    reader.visit(page_of)
+    snippet = name.partition(".")[0]
+    reader.block(snippet).run()
+    figure = Shown(reader.page, name)
+    for stops in positions(name)[::-1]:
+        figure.turn(stops)
+        svg, _, _ = in_the_browsers_versions()[repr((name, moved(name, stops)))]
+        expect_drawing(figure, svg)
+        expect(figure.status).to_be_empty()
+    # At the default all numbers are as published.
+    for quote in reader.page.evaluate(QUOTES, name):
+        assert not quote["moved"]
+
+
+def expect_drawing(figure: Shown, svg: str) -> None:
+    for _ in range(300):
+        if figure.drawing.evaluate(DRAWS, svg):
+            return
+        figure.page.wait_for_timeout(100)
+    pytest.fail(f"{figure.name} was not drawn")
+
+
+@pytest.mark.parametrize(("page_of", "name"), MORE)
+def test_knobs_beyond_the_built_drawings_come_with_python_and_draw(
+    shared: Reader, page_of: str, name: str
+):
+    shared.page.goto(page_of)  # Python is gone
+    with shared.quiet():
+        shared.visit(page_of)
+        figure, built = Shown(shared.page, name), DRAWN.figure(name)
+        shown = figure.controls.locator(".knob")
+        expect(shown).to_have_count(len(built.knobs))
+        shared.examples().check()  # whatever runs, brings Python
+        expect(shown).to_have_count(len(built.all_knobs), timeout=LONG)
+        for call in EXTRA:
+            if call[0] == name:
+                turn(figure, built.all_knobs, call[1])
+                expect_drawing(figure, in_the_browsers_versions()[repr(call)][0])
+                figure.reset.click()
+
+
+def turn(figure: Shown, of: list[Knob], at: dict[str, Any]) -> None:
+    """Bring one knob to its first or last stop."""
+    [(name, value)] = at.items()
+    knob = next(knob for knob in of if knob.name == name)
+    if isinstance(value, bool):
+        figure.controls.get_by_role("checkbox", name=knob.label).click(force=True)
+    elif isinstance(value, str):
+        choice = figure.choice(knob, knob.values.index(value))
+        choice.locator("xpath=..").click()
+    else:
+        last = value == knob.values[-1]
+        figure.slider(knob).press("End" if last else "Home")
