@@ -32,8 +32,11 @@ build: setup ## Write the site into site/
 figures: setup ## Draw every figure at every knob position
 	@$(BIN)/python scripts/figures.py
 
+# Drawn and bundled first: the processes that test would each begin with that.
 test: setup browser-python ## Run every test, in a real browser too
 	@$(BIN)/python scripts/chromium.py
+	@$(BIN)/python scripts/figures.py
+	@$(BIN)/python scripts/assets.py
 	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: setup ## Run the linters and the type checker
