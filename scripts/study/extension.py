@@ -23,7 +23,7 @@ from markdown import Extension, Markdown
 from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import AtomicString
+from markdown.util import AtomicString, Processor
 from pymdownx.blocks import BlocksExtension, BlocksProcessor
 from pymdownx.blocks.block import Block, type_string
 
@@ -118,13 +118,23 @@ class StudyExtension(BlocksExtension):
         return self.page
 
 
-class _Names(Preprocessor):
-    """Looks up every name before anything else reads the page, so that a wrong one
-    is told with its line; numbers become slots that Markdown leaves alone."""
+class _Stage(Processor):
+    """A stage of the conversion, with what the others have found in the page."""
 
     def __init__(self, md: Markdown, study: StudyExtension) -> None:
         super().__init__(md)
         self.study = study
+
+    @property
+    def page(self) -> Page:
+        """The page that is converted."""
+        assert self.study.page is not None
+        return self.study.page
+
+
+class _Names(_Stage, Preprocessor):
+    """Looks up every name before anything else reads the page, so that a wrong one
+    is told with its line; numbers become slots that Markdown leaves alone."""
 
     def run(self, lines: list[str]) -> list[str]:
         page = self.study.open(lines)
@@ -226,16 +236,11 @@ class FigureBlock(Block):
         page.shown.add(figure.name)
 
 
-class _Formulas(Treeprocessor):
+class _Formulas(_Stage, Treeprocessor):
     """Sets the formulas that arithmatex has found, before headings are listed."""
 
-    def __init__(self, md: Markdown, study: StudyExtension) -> None:
-        super().__init__(md)
-        self.study = study
-
     def run(self, root: Element) -> None:
-        page = self.study.page
-        assert page is not None
+        page = self.page
         found = [el for el in root.iter() if el.get("class") == "arithmatex"]
         if not found:
             return
@@ -274,16 +279,11 @@ def _words(heading: Element, template: Callable[[Element], str]) -> str:
     return "".join(parts)
 
 
-class _Live(Postprocessor):
+class _Live(_Stage, Postprocessor):
     """Lets the code of snippets and the examples run in the page."""
 
-    def __init__(self, md: Markdown, study: StudyExtension) -> None:
-        super().__init__(md)
-        self.study = study
-
     def run(self, text: str) -> str:
-        page = self.study.page
-        assert page is not None
+        page = self.page
         sources = page.drawn.sources
         named = {*IMPORT.findall("\n".join(page.lines))} & {*sources.names()}
         needed = {each for name in named for each in sources.imports(name)}
@@ -300,16 +300,11 @@ class _Live(Postprocessor):
         return BLOCK.sub(live, text)
 
 
-class _Numbers(Postprocessor):
+class _Numbers(_Stage, Postprocessor):
     """Puts the numbers into the slots that are left, in text and in attributes."""
 
-    def __init__(self, md: Markdown, study: StudyExtension) -> None:
-        super().__init__(md)
-        self.study = study
-
     def run(self, text: str) -> str:
-        page = self.study.page
-        assert page is not None
+        page = self.page
         for name, line in page.figures.items():
             if name not in page.shown:
                 raise page.error(
