@@ -2,10 +2,11 @@
 and the snippets, which readers can also take along."""
 
 import json
+import shutil
 from contextlib import suppress
 from pathlib import Path
 
-from study import runtime
+from study import runtime, takeaway
 from study.drawn import Drawn
 from study.files import keep, kept, write_whole
 from study.paths import ROOT, STYLE
@@ -55,33 +56,26 @@ def publish_live(site: Path, project: Path = ROOT) -> None:
 def _taken(
     sources: Sources, name: str, figures: list[str], cache: Path
 ) -> dict[str, bytes]:
-    """A snippet's downloads by file name. Notebooks are kept: jupytext is slow to
-    import."""
+    """A snippet's downloads by file name."""
+    return {
+        f"{name}.py": takeaway.published(sources, name)[0].encode(),
+        f"{name}.zip": takeaway.zipped(sources, name),
+        f"{name}.ipynb": _notebook(sources, name, figures, cache / name),
+    }
+
+
+def _notebook(sources: Sources, name: str, figures: list[str], cache: Path) -> bytes:
+    """The notebook, kept while nothing in it changes: jupytext is slow to import."""
     texts = [sources.path(each).read_bytes() for each in sources.imports(name)]
     style = (sources.folder / STYLE).read_bytes()
     made_by = _code("takeaway").encode()
     key = digest(made_by, style, " ".join(figures).encode(), *texts)
-    found = {}
-    for kind in ("py", "ipynb", "zip"):
-        data = kept(cache / f"{name}-{key}.{kind}")
-        if data is None:
-            data = _made(sources, name, figures, kind)
-            keep(cache / f"{name}-{key}.{kind}", data)
-        found[f"{name}.{kind}"] = data
-    for old in cache.glob(f"{name}-*"):
-        if f"{name}-{key}." not in old.name and old.stem[: -len(key)] == f"{name}-":
-            old.unlink(missing_ok=True)
-    return found
-
-
-def _made(sources: Sources, name: str, figures: list[str], kind: str) -> bytes:
-    from study import takeaway
-
-    if kind == "ipynb":
-        return takeaway.notebook(sources, name, figures)
-    if kind == "zip":
-        return takeaway.zipped(sources, name)
-    return takeaway.published(sources, name)[0].encode()
+    data = kept(cache / key)
+    if data is None:
+        data = takeaway.notebook(sources, name, figures)
+        shutil.rmtree(cache, ignore_errors=True)
+        keep(cache / key, data)
+    return data
 
 
 def _code(name: str) -> str:
