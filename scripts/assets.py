@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-ENTRIES = ("study.js", "study.css", "editor.js", "live-worker.js")
+ENTRIES = ("study.js", "study.css", "editor.js", "live-worker.js", "review.js")
 FONT = re.compile(rb"""url\(["']?(fonts/[^"')]+\.woff2)["']?\) *format\("woff2"\)""")
 OTHER_FORMATS = re.compile(
     rb""", *url\([^)]*\.(?:woff|ttf)["']?\) *format\("(?:woff|truetype)"\)"""

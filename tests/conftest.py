@@ -3,9 +3,11 @@
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from javascript import Node
 from small_project import ROOT, Checkout, Project
 
 
@@ -38,3 +40,11 @@ def checkout(tmp_path: Path) -> Checkout:
     """A copy of this checkout with all figures drawn."""
     subprocess.run([sys.executable, ROOT / "scripts" / "figures.py"], check=True)
     return Checkout(tmp_path / "checkout")
+
+
+@pytest.fixture(scope="session")
+def js() -> Iterator[Node]:
+    """Calls the pure parts of docs/assets: js(module, expression, name=value)."""
+    node = Node()
+    yield node
+    node.close()

@@ -1,2 +1,5 @@
 import './study-figure.js';
 import './live-code.js';
+import './study-card.js';
+import './study-quiz.js';
+import './study-review.js';

@@ -4,6 +4,8 @@
     {{ snippet.fact:.2f }}          a number that follows its figure's knobs
     {{ snippet.fact(knob=2):.2f }}  a number at stated knob values
     --8<-- "snippet.py:section"     pymdownx.snippets' code; names checked here
+    /// recall | id                 a card, of the kinds in study.cards
+    {{ questions }}                 an index of all questions, by study.questions
     $…$, $$…$$                      pymdownx.arithmatex's formulas, set by KaTeX
 
 A Python-Markdown extension and not a MkDocs hook, so that every tool that builds
@@ -27,7 +29,7 @@ from markdown.util import AtomicString, Processor
 from pymdownx.blocks import BlocksExtension, BlocksProcessor
 from pymdownx.blocks.block import Block, type_string
 
-from study import markup, mathematics, numerals, quotes, takeaway
+from study import cards, markup, mathematics, numerals, questions, quotes, takeaway
 from study.drawn import Drawn
 from study.errors import located, nearest
 from study.markup import Number
@@ -36,6 +38,7 @@ from study.paths import ROOT
 
 INCLUDE = re.compile(r'\s*-+8<-+\s+"([^":]+\.py)(?::([^"]*))?"')
 FIGURE = re.compile(r" {0,3}/{3,}\s*figure\s*\|\s*(.*?)\s*$")
+STILL = re.compile(r" {0,3}/{3,}\s*still\s*\|\s*(.*?)\s*$")
 HEADING = re.compile(r" {0,3}#{1,6}\s")
 # A number on its way through Markdown: a private character, its slot, another.
 SLOT = re.compile("\ue000(\\d+)\ue001")
@@ -61,8 +64,12 @@ class Page:
         self.drawn = drawn
         self.numbers: list[Number] = []
         self.figures: dict[str, int] = {}  # name → line where it is declared
+        self.cards: dict[str, int] = {}  # id → line
+        self.stills: dict[str, int] = {}  # name → line of the last
+        self.printed: dict[str, str] = {}  # id → what its code prints
+        self.inside = cards.within(lines)
         self.shown: set[str] = set()  # names that became HTML
-        self._docs = docs
+        self.docs = docs
 
     def error(self, line: int, message: str) -> "PageError":
         """An error in this line, with the place in the page's own file."""
@@ -80,13 +87,13 @@ class Page:
         Python-Markdown is handed text alone, so the file is found by its text.
         """
         text = "\n".join(self.lines).strip()
-        for path in sorted(self._docs.rglob("*.md")):
+        for path in sorted(self.docs.rglob("*.md")):
             whole = path.read_text(encoding="utf-8")
             if whole.strip().endswith(text):
                 return path, whole[: whole.rindex(text)].count("\n") - (
                     "\n".join(self.lines)[: "\n".join(self.lines).index(text)]
                 ).count("\n")
-        return self._docs, 0
+        return self.docs, 0
 
 
 class StudyExtension(BlocksExtension):
@@ -102,14 +109,16 @@ class StudyExtension(BlocksExtension):
         super().extendMarkdown(md)
         md.preprocessors.register(_Names(md, self), "study-names", 40)
         md.treeprocessors.register(_Formulas(md, self), "study-formulas", 10)
+        md.treeprocessors.register(_Answers(md), "study-answers", 4)
         md.postprocessors.register(_Live(md, self), "study-live", 1)
         md.postprocessors.register(_Numbers(md, self), "study-numbers", 0)
 
     def extendMarkdownBlocks(  # noqa: N802 - the Blocks API's name
         self, md: Markdown, block_mgr: BlocksProcessor
     ) -> None:
-        """Add the figure block."""
-        block_mgr.register(FigureBlock, {"extension": self})
+        """Add the figure block, and cards."""
+        for block in (FigureBlock, *cards.BLOCKS):
+            block_mgr.register(block, {"extension": self})
 
     def open(self, lines: list[str]) -> Page:
         """Start a page."""
@@ -141,19 +150,35 @@ class _Names(_Stage, Preprocessor):
         found: list[str] = []
         fence: int | None = None
         for number, line, code in quotes.prose(lines):
+            card = page.inside[number - 1]
             if not code:
-                found.append(self._in_prose(page, number, line))
+                if line.strip() == questions.MARK:
+                    found += questions.index(page.docs)
+                else:
+                    found.append(self._in_prose(page, number, line))
                 continue
             if match := FENCE.match(line):
                 fence = len(found)
-                if match[2] == "pycon":
+                if match[2] == "pycon" and not card:
                     line = f'{match[1]}{{.pycon data-examples="all"}}'
+            elif card and line.strip(" `~") == "" and fence is not None:
+                self._hide_output(page, card, found, fence)
             elif (name := self._included(page, number, line)) and fence is not None:
                 opening = FENCE.match(found[fence])
-                if opening and opening[2] == "python":
+                if opening and opening[2] == "python" and not card:
                     found[fence] = f'{opening[1]}{{.python data-snippet="{name}"}}'
             found.append(line)
         return found
+
+    def _hide_output(self, page: Page, card: str, found: list[str], fence: int) -> None:
+        """What the first examples of a predict card print is for its reader to say."""
+        opening = FENCE.match(found[fence])
+        if not opening or opening[2] != "pycon" or card in page.printed:
+            return
+        start = cards.START.match(page.lines[page.cards[card] - 1])
+        if start and start["kind"] == "predict":
+            code, page.printed[card] = cards.without_output(found[fence + 1 :])
+            found[fence + 1 :] = code
 
     def _included(self, page: Page, number: int, line: str) -> str:
         """The snippet and section that a line of code asks for: snippet.section."""
@@ -179,6 +204,21 @@ class _Names(_Stage, Preprocessor):
             if name in page.figures:
                 raise page.error(number, f"{name} is already on this page")
             page.figures[name] = number
+        if match := STILL.match(line):
+            try:
+                page.drawn.figure(match[1])
+            except ValueError as error:
+                raise page.error(number, str(error)) from None
+            page.stills[match[1]] = number
+        if match := cards.START.match(line):
+            name = match["id"]
+            if not cards.ID.fullmatch(name):
+                raise page.error(
+                    number, f"{name!r} is no card's id, such as topic-idea"
+                )
+            if name in page.cards:
+                raise page.error(number, f"card {name} is already on this page")
+            page.cards[name] = number
 
         def slot(match: re.Match[str]) -> str:
             inner = match["inner"]
@@ -198,10 +238,11 @@ class _Names(_Stage, Preprocessor):
         quote = quotes.parse(inner)
         figure, value = page.drawn.fact(quote)
         text = numerals.plain(quote.text(value))
-        follows = None if quote.moved is not None else figure.name
+        varies = bool(page.inside[line - 1]) and quote.moved is None
+        follows = None if varies or quote.moved is not None else figure.name
         key = f"{quote.fact}:{quote.spec}"
         at = json.dumps(dict(quote.moved or ()))
-        return Number(source, text, line, follows, key, figure.name, at)
+        return Number(source, text, line, follows, key, figure.name, at, varies, value)
 
 
 class FigureBlock(Block):
@@ -244,6 +285,11 @@ class _Formulas(_Stage, Treeprocessor):
         found = [el for el in root.iter() if el.get("class") == "arithmatex"]
         if not found:
             return
+        for slot in SLOT.finditer("".join(el.text or "" for el in found)):
+            number = page.numbers[int(slot[1])]
+            if number.varies:
+                message = f"{number.source} varies, so it cannot stand in a formula"
+                raise page.error(number.line, message)
         math = Mathematics(Path(self.study.getConfig("project")) / ".cache" / "math")
         formulas = {id(el): (_tex(el), el.tag == "div") for el in found}
         try:
@@ -279,6 +325,27 @@ def _words(heading: Element, template: Callable[[Element], str]) -> str:
     return "".join(parts)
 
 
+class _Answers(Treeprocessor):
+    """Wraps what stands under a question, so that it can be hidden until tried."""
+
+    def run(self, root: Element) -> None:
+        answer: Element | None = None
+        first: Element | None = None
+        for element in list(root):
+            if re.fullmatch("h[12]", element.tag):
+                answer = None
+                if element.tag == "h2" and "?" in "".join(element.itertext()):
+                    answer = Element("div", {"class": "answer"})
+                    root.insert(list(root).index(element) + 1, answer)
+                    first = element if first is None else first
+            elif answer is not None:
+                root.remove(element)
+                answer.append(element)
+        if first is not None:
+            root.insert(list(root).index(first), Element("study-quiz"))
+            root.append(Element("study-read"))
+
+
 class _Live(_Stage, Postprocessor):
     """Lets the code of snippets and the examples run in the page."""
 
@@ -312,6 +379,14 @@ class _Numbers(_Stage, Postprocessor):
                     f"the block of figure {name} cannot be read; expected"
                     " `    alt: …` below, then the caption, then `///`",
                 )
+        for name, line in page.cards.items():
+            if f"card {name}" not in page.shown:
+                message = f"the block of card {name} cannot be read; {cards.WANTED}"
+                raise page.error(line, message)
+        for name, line in page.stills.items():
+            if f"still {name}" not in page.shown:
+                message = f"the block of still {name} cannot be read; its only option"
+                raise page.error(line, f"{message} is `    alt: …`")
         for number in page.numbers:
             if number.follows and number.follows not in page.shown:
                 raise page.error(

@@ -22,11 +22,15 @@ class Number:
     key: str  # fact:spec, as the drawings' file names its texts
     figure: str  # that reports it
     at: str = ""  # the knob values to which it is pinned, as JSON
+    varies: bool = False  # with each asking of its card
+    value: int | float | str = ""
 
     @property
     def attributes(self) -> str:
         """What ties an element to the figure that moves it, or that reports it."""
         tied = f' data-figure="{self.figure}" data-quote="{escape(self.key)}"'
+        if self.varies:
+            return f' class="varied"{tied}'
         if self.follows is None:
             return f' class="pinned"{tied} data-at="{escape(self.at)}"'
         return f' class="quote"{tied}'

@@ -1,4 +1,4 @@
-"""Puts the drawings that a built site refers to beside its pages."""
+"""Puts the drawings that a built site refers to, and its cards, beside its pages."""
 
 import json
 import re
@@ -6,7 +6,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
-from study import knobs, numerals
+from study import deck, knobs, numerals
 from study.drawn import Drawn, Figure
 from study.files import write_whole
 from study.mathematics import Mathematics
@@ -53,6 +53,7 @@ def publish(site: Path, project: Path = ROOT) -> list[str]:
         }
         text = json.dumps(drawings, ensure_ascii=False, separators=(",", ":"))
         write_whole(site / "assets" / "figures" / file, text.encode())
+    deck.write(site, drawn)
     return missing
 
 
