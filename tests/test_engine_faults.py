@@ -7,14 +7,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from mounts import mounted
 from small_project import LINE, ROOT, Project
 
 from study.files import kept, write_whole
@@ -351,30 +350,6 @@ def test_stopped_at_any_instant_it_leaves_whole_files_and_no_process(
     assert project.drawings() == finished
 
 
-@contextmanager
-def mounted(cache: Path, mount: str) -> Iterator[tuple[list[str], Path]]:
-    """Mount over the cache where only the test's processes see it: what to start a
-    command with, and the cache as it sees it."""
-    spaces = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
-    holder = subprocess.Popen(
-        ["unshare", *spaces, "--mount", "sh", "-c", f"{mount} && echo && exec cat"],
-        env={**os.environ, "CACHE": str(cache)},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    assert holder.stdin and holder.stdout and holder.stderr
-    try:
-        if not holder.stdout.readline():
-            pytest.fail(f"may not mount here: {holder.stderr.read().decode()}")
-        enter = ["nsenter", f"--target={holder.pid}", "--mount"]
-        if spaces:
-            enter += ["--user", "--preserve-credentials"]
-        yield enter, Path(f"/proc/{holder.pid}/root{cache}")
-    finally:
-        holder.communicate()
-
-
 def inside(enter: list[str], project: Project) -> "subprocess.CompletedProcess[str]":
     """The command, where the mount is seen."""
     command = [*enter, *COMMAND, f"--project={project.folder}"]
@@ -390,7 +365,7 @@ def files(folder: Path) -> dict[str, bytes]:
 @pytest.mark.parametrize("room", [0, 24 << 10])
 def test_on_a_full_disk_it_says_so_and_the_drawings_stay(drawn: Project, room: int):
     cache = drawn.folder / ".cache"
-    with mounted(cache, 'mount -t tmpfs -o size=2m none "$CACHE"') as (enter, seen):
+    with mounted(cache, 'mount -t tmpfs -o size=2m none "$FOLDER"') as (enter, seen):
         shutil.copytree(cache, seen, dirs_exist_ok=True)
         before = files(seen)
         drawn.snippet("line", LINE.replace("slope * x", "slope * x / 2"))
@@ -422,7 +397,7 @@ def test_on_a_full_disk_it_says_so_and_the_drawings_stay(drawn: Project, room: i
 
 
 def test_a_file_that_does_not_fit_leaves_the_earlier_one(tmp_path: Path):
-    with mounted(tmp_path, 'mount -t tmpfs -o size=1m none "$CACHE"') as (_, seen):
+    with mounted(tmp_path, 'mount -t tmpfs -o size=1m none "$FOLDER"') as (_, seen):
         (seen / "file").write_bytes(b"earlier" * 99_999)
         with pytest.raises(OSError, match="No space left"):
             write_whole(seen / "file", b"later" * 999_999)
@@ -432,7 +407,7 @@ def test_a_file_that_does_not_fit_leaves_the_earlier_one(tmp_path: Path):
 def test_a_cache_that_cannot_be_written_is_read_and_told_of(drawn: Project):
     cache = drawn.folder / ".cache"
     before = files(cache)
-    bind = 'mount --bind "$CACHE" "$CACHE" && mount -o remount,bind,ro "$CACHE"'
+    bind = 'mount --bind "$FOLDER" "$FOLDER" && mount -o remount,bind,ro "$FOLDER"'
     with mounted(cache, bind) as (enter, _):
         done = inside(enter, drawn)
         assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

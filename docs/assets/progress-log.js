@@ -5,7 +5,7 @@
 //   card, grade        a card graded 1 (again) to 4 (easy)
 //   undo               the id of an event that does not count
 //   page, read         a page marked as read, or not
-//   set, value         a setting
+//   set, value         a setting: a number, or null
 // What a later version may add is kept as it is, and not read.
 
 export const VERSION = 1;
@@ -18,7 +18,7 @@ const isRight = {
   grade: ({ card, grade }) => isText(card) && [1, 2, 3, 4].includes(grade),
   undo: ({ undo }) => HEX.test(undo),
   read: ({ page, read }) => isText(page) && typeof read === "boolean",
-  set: ({ set, value }) => isText(set) && (value === null || isText(value) || Number.isFinite(value)),
+  set: ({ set, value }) => isText(set) && (value === null || Number.isFinite(value)),
 };
 
 /** Keys in order, so that equal events are equal texts. */

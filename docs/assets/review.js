@@ -20,9 +20,9 @@ async function review(root, { progress, deck, placed, address }) {
   root.replaceChildren();
   const trouble = part("trouble", "p", { role: "status" });
   const choices = part("choices");
+  const counts = part("counts", "p", { role: "status" });
   const stage = part("stage", "section", { tabIndex: -1, ariaLabel: "Card" });
   const after = part("after");
-  const counts = part("counts", "p", { role: "status" });
   const statistics = part("statistics");
   const data = part("data");
 
@@ -71,7 +71,7 @@ async function review(root, { progress, deck, placed, address }) {
     const holder = make("div");
     holder.innerHTML = placed(card.html);
     // Where it comes from could give the answer away.
-    const source = make("details", {}, make("summary", {}, "Where this comes from"), from);
+    const source = make("details", { className: "source" }, make("summary", {}, "Where this comes from"), from);
     return [...holder.children, source];
   }
 

@@ -81,14 +81,14 @@ export class StudyCard extends Base {
     const list = this.querySelector(".question ul");
     const items = [...list.children].map((item, i) => {
       const input = make("input", { type: "radio", name: "given", value: item.hasAttribute("data-right") ? "right" : `wrong ${i}` });
-      return make("label", {}, input, make("span", {}, ...item.cloneNode(true).childNodes));
+      return make("label", {}, input, make("span", {}, ...item.childNodes));
     });
     // In another order each time, so that the place is no hint.
     for (let i = items.length - 1; i > 0; i--) {
       const j = Math.floor(Math.random() * (i + 1));
       [items[i], items[j]] = [items[j], items[i]];
     }
-    list.hidden = true;
+    list.remove();
     form.append(make("fieldset", {}, make("legend", {}, "One is right."), ...items));
   }
 
