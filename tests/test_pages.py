@@ -7,7 +7,7 @@ import pytest
 import yaml
 from small_project import ROOT
 
-from study import quotes
+from study import cards, quotes
 
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
 QUESTION_PAGES = [path for path in PAGES if path.name != "index.md"]
@@ -68,3 +68,18 @@ def test_a_reader_can_check_something(path: Path):
     assert "/// figure | " in text
     assert "```pycon\n>>> " in text
     assert "/// mistake | " in text
+
+
+@each_question_page
+def test_every_question_is_asked_again_by_a_card(path: Path):
+    lines = path.read_text("utf-8").split("\n")
+    of: dict[str, set[str]] = {}
+    heading = ""
+    for line, card in zip(lines, cards.within(lines), strict=True):
+        if line.startswith("## "):
+            heading = line
+            of[heading] = set()
+        elif card:
+            of[heading].add(card)
+    assert [name for name, found in of.items() if "?" in name and not found] == []
+    assert sum(map(len, of.values())) >= 5

@@ -13,16 +13,16 @@ function draw(tag, attributes, ...children) {
 const label = (x, y, text, anchor = "middle", kind = "") => draw("text", { x, y, "text-anchor": anchor, class: kind }, text);
 
 function plot(width, height, words, ...parts) {
-  return draw("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": words, class: "plot" }, ...parts);
+  return draw("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": words, class: "plot" }, ...parts);
 }
 
 /** Bars of how many cards are due on each day, today first. */
-export function forecast(counts, dayName) {
-  const [width, height, base] = [560, 170, 140];
+export function forecast(counts, dayName, width) {
+  const [height, base] = [160, 130];
   const step = width / counts.length;
   const most = Math.max(...counts, 1);
   const bars = counts.flatMap((count, i) => {
-    const tall = (count / most) * 110;
+    const tall = (count / most) * 105;
     const middle = (i + 0.5) * step;
     return [
       draw("rect", { x: middle - step * 0.36, y: base - tall, width: step * 0.72, height: tall, class: "measured" }),
@@ -37,37 +37,44 @@ export function forecast(counts, dayName) {
 const percent = (share) => `${Math.round(share * 100)} %`;
 
 /** Bars of the share recalled by section; the stroke is what was predicted. */
-export function recall(groups) {
-  const [width, row, left, full] = [560, 34, 190, 250];
+export function recall(groups, width) {
+  const [row, full] = [48, width - 90];
   const rows = groups.flatMap(({ group, recalled, predicted, count }, i) => {
-    const y = i * row + 8;
-    const at = left + predicted * full;
+    const y = i * row;
     return [
-      label(left - 10, y + 14, group, "end"),
-      draw("rect", { x: left, y, width: full, height: 20, class: "room" }),
-      draw("rect", { x: left, y, width: recalled * full, height: 20, class: "measured" }),
-      draw("line", { x1: at, y1: y - 4, x2: at, y2: y + 24, class: "predicted" }),
-      label(left + full + 10, y + 14, `${percent(recalled)} of ${count}`, "start"),
+      label(0, y + 13, group, "start"),
+      draw("rect", { x: 0, y: y + 20, width: full, height: 16, class: "room" }),
+      draw("rect", { x: 0, y: y + 20, width: recalled * full, height: 16, class: "measured" }),
+      draw("line", { x1: predicted * full, y1: y + 16, x2: predicted * full, y2: y + 40, class: "predicted" }),
+      label(full + 8, y + 33, `${percent(recalled)} of ${count}`, "start"),
     ];
   });
   const words = groups.map(({ group, recalled, predicted, count }) => `${group}: ${percent(recalled)} of ${count} recalled, ${percent(predicted)} predicted`);
-  return plot(width, groups.length * row + 8, words.join("; "), ...rows);
+  return plot(width, groups.length * row, words.join("; "), ...rows);
 }
 
 /** Measured against predicted recall, a point a bin, as large as it has reviews. */
-export function calibration(bins) {
-  const [size, left] = [240, 60];
-  const [x, y] = [(share) => left + share * size, (share) => size + 12 - share * size];
+export function calibration(bins, width) {
+  const [size, left, top] = [Math.min(260, width - 70), 52, 24];
+  const least = Math.min(0.5, ...bins.flatMap(({ predicted, recalled }) => [predicted, recalled]));
+  const from = Math.floor(least * 10) / 10;
+  const along = (share) => ((share - from) / (1 - from)) * size;
+  const [x, y] = [(share) => left + along(share), (share) => top + size - along(share)];
   const most = Math.max(...bins.map(({ count }) => count));
-  const points = bins.flatMap(({ predicted, recalled, count }) => [
-    draw("circle", { cx: x(predicted), cy: y(recalled), r: 4 + 8 * Math.sqrt(count / most), class: "measured" }),
-    label(x(predicted) - 16, y(recalled) + 4, count, "end"),
+  const points = bins.flatMap(({ predicted, recalled, count }) => {
+    const r = 4 + 6 * Math.sqrt(count / most);
+    return [
+      draw("circle", { cx: x(predicted), cy: y(recalled), r, class: "measured" }),
+      label(x(predicted) + r + 4, y(recalled) + 12, count, "start"),
+    ];
+  });
+  const ticks = [from, (1 + from) / 2, 1].flatMap((share) => [
+    label(x(share), top + size + 18, percent(share)),
+    label(left - 6, y(share) + 4, percent(share), "end"),
   ]);
-  const ticks = [0, 0.5, 1].flatMap((share) => [label(x(share), size + 32, percent(share)), label(left - 8, y(share) + 4, percent(share), "end")]);
-  const axes = draw("path", { d: `M${left} 12V${size + 12}H${left + size}`, class: "axis" });
-  const same = draw("line", { x1: x(0), y1: y(0), x2: x(1), y2: y(1), class: "predicted" });
+  const axes = draw("path", { d: `M${left} ${top}V${top + size}H${left + size}`, class: "axis" });
+  const same = draw("line", { x1: x(from), y1: y(from), x2: x(1), y2: y(1), class: "predicted" });
   const words = bins.map(({ predicted, recalled, count }) => `predicted ${percent(predicted)}, recalled ${percent(recalled)} of ${count}`);
-  return plot(560, size + 56, words.join("; "), axes, same, ...ticks, ...points,
-    label(x(0.5), size + 50, "predicted recall"), label(left + size + 14, y(0.97), "as predicted", "start", "word"),
-    label(left + size + 14, y(0.5), "measured recall, with how many reviews", "start", "word"));
+  return plot(width, size + 66, words.join("; "), axes, same, ...ticks, ...points,
+    label(0, 12, "recalled", "start"), label(x((1 + from) / 2), top + size + 38, "predicted"));
 }

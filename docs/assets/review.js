@@ -101,16 +101,17 @@ async function review(root, { progress, deck, placed, address }) {
     const begun = new Map([...reviews].filter(([id]) => cards.some((card) => card.id === id)));
     const groups = recall(begun, section);
     const bins = calibration(begun);
-    const name = (i) => (i ? new Date(now + i * DAY).toLocaleDateString("en", { weekday: "short" }).slice(0, 2) : "today");
+    const name = (i) => (i ? new Date(now + i * DAY).toLocaleDateString("en", { weekday: "short" }).slice(0, 2) : "now");
     const shown = (title, text, drawing) => make("figure", {}, make("figcaption", {}, make("strong", {}, title), ` ${text}`), drawing);
+    const width = Math.min(560, statistics.clientWidth); // letters of one size everywhere
     const mastered = [...begun.values()].filter(isMastered).length;
     const head = make("p", {}, `${begun.size} of ${count(cards.length, "card")} begun, ${mastered} mastered: recalled last time, and likely to be for three weeks.`);
     const reviewed = groups.reduce((sum, group) => sum + group.count, 0);
     statistics.replaceChildren(make("h2", {}, "How it goes"), head,
-      ...(begun.size ? [shown("Due.", "Cards to answer on each of the next 14 days.", plots.forecast(forecast(begun, now, zone(), day, 14), name))] : []),
+      ...(begun.size ? [shown("Due.", "Cards to answer on each of the next 14 days.", plots.forecast(forecast(begun, now, zone(), day, 14), name, width))] : []),
       ...(reviewed ? [
-        shown("Recalled.", "The share of cards that you still knew after half a day or more, by section; the stroke is what the scheduler predicted.", plots.recall(groups)),
-        shown("Predicted and measured.", "Each point is a group of answers with a similar prediction. Above the line you know more than predicted. A group of few answers says little.", plots.calibration(bins)),
+        shown("Recalled.", "The share of cards that you still knew after half a day or more, by section; the stroke is what the scheduler predicted.", plots.recall(groups, width)),
+        shown("Predicted and measured.", "Each point is a group of answers with a similar prediction. The number is how many answers: a group of few says little. Above the line you know more than predicted.", plots.calibration(bins, width)),
       ] : [make("p", {}, "What you recall shows here once you have answered cards again after half a day or more.")]));
   }
 
