@@ -216,7 +216,7 @@ class Bench:
                 encoding="utf-8",
                 check=True,
             ).stderr
-            assert "argparse" in imports, "-X importtime says nothing"
+            assert "study.fresh" in imports, "-X importtime says nothing"
             assert "matplotlib" not in imports, "figures.py imports matplotlib"
 
         memory = Row(

@@ -35,7 +35,7 @@ class Build:
         self.pins = quotes.pinned(project / "docs")
         self.errors: list[str] = []
         self._failed: set[str] = set()
-        self._stopped = False
+        self.stopped = False
         self.notes: list[str] = []
 
     def chosen(self, wanted: list[str]) -> list[str]:
@@ -131,7 +131,7 @@ class Build:
         if store is None or name in self._failed or store.is_complete(pins):
             return
         if self.stale(name):
-            if not self._stopped:
+            if not self.stopped:
                 self._fail(name, "kept no drawings")
             return
         try:
@@ -182,7 +182,7 @@ class Build:
         self.errors += report.errors.values()
         self.notes += report.notes.values()
         self._failed.update(job.path.stem for job in report.errors)
-        self._stopped |= report.stopped
+        self.stopped |= report.stopped
         self._check({name for name, _ in stale} - self._failed)
         return progress.count
 
