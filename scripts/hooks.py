@@ -9,7 +9,7 @@ from typing import Any
 from click import ClickException
 
 import assets
-from study import policy
+from study import anki, policy
 from study.errors import StudyError
 from study.indexing import on_page_context  # noqa: F401 - MkDocs calls it
 from study.paths import ROOT
@@ -66,7 +66,8 @@ def on_pre_build(**_: Any) -> None:
 
 def on_post_build(config: Any, **_: Any) -> None:
     """Put the drawings into the site; under `serve`, the others when they are drawn,
-    and no policy: live reload's own script changes with every build."""
+    and no policy, since live reload's own script changes with every build, and no
+    deck for Anki, which nobody imports from there."""
     site = Path(config["site_dir"])
     try:
         publish_live(site)
@@ -79,6 +80,8 @@ def on_post_build(config: Any, **_: Any) -> None:
         _Artist.ask(f"rest {site}")
     elif missing:
         raise ClickException(f"not all drawn: {', '.join(missing)}; build again")
+    elif not _Artist.serving:
+        anki.write(site, config["site_url"])
 
 
 def on_shutdown(**_: Any) -> None:

@@ -56,6 +56,7 @@ def test_a_second_build_of_an_unchanged_site_writes_the_same_bytes(checkout: Che
     for folder in ("a", "b"):
         assert checkout.run("mkdocs", "build", "-q", "-d", folder).returncode == 0
     a, b = checkout.folder / "a", checkout.folder / "b"
+    assert (a / "assets" / "study-notes.apkg").is_file()
     for path in sorted(path for path in a.rglob("*") if path.is_file()):
         if path.name not in {"sitemap.xml", "sitemap.xml.gz"}:  # these hold the date
             assert path.read_bytes() == (b / path.relative_to(a)).read_bytes()
