@@ -5,7 +5,13 @@
 // {id, answer}, {failed}.
 
 const CAP = 200_000; // characters shown of what one request prints
-const HIDDEN = ["indexedDB", "caches", "BroadcastChannel", "Worker", "SharedWorker", "importScripts"];
+// What leads to what the site keeps, or to a realm where these are whole.
+const HIDDEN = [
+  "indexedDB", "caches", "BroadcastChannel", "Worker", "SharedWorker", "importScripts",
+  "webkitRequestFileSystem", "webkitRequestFileSystemSync",
+  "webkitResolveLocalFileSystemURL", "webkitResolveLocalFileSystemSyncURL",
+];
+const HIDDEN_OF_NAVIGATOR = ["storage", "storageBuckets", "locks", "serviceWorker"];
 
 const decoder = new TextDecoder();
 let printed = 0;
@@ -47,8 +53,8 @@ async function boot({ base, module, index, packages, study }) {
   const { FS } = python;
   for (const stream of ["setStdout", "setStderr"]) python[stream]({ write: print });
   // What is gone cannot be found again: there is no way to another realm without Worker.
-  for (const name of HIDDEN) {
-    for (let o = self; o; o = Object.getPrototypeOf(o)) delete o[name];
+  for (const [from, names] of [[self, HIDDEN], [navigator, HIDDEN_OF_NAVIGATOR]]) {
+    for (let o = from; o; o = Object.getPrototypeOf(o)) for (const name of names) delete o[name];
   }
   FS.chdir("/home/reader");
   answer = python.runPython(`
