@@ -40,13 +40,15 @@ def test_without_script_every_card_folds_out_and_shows_no_dead_control(
     plain.goto(page_of)
     cards = plain.locator("study-card")
     assert cards.count() >= 5
-    for card in cards.all():
-        expect(card.locator(".question")).to_be_visible()
-        expect(card.locator("details > div")).to_be_hidden()
+    expect(cards.locator(".question:visible")).to_have_count(cards.count())
+    expect(cards.locator("summary:visible")).to_have_count(cards.count())
+    expect(cards.locator("details > div:visible")).to_have_count(0)
+    for i in (0, -1):
+        card = cards.nth(i)
         card.locator("summary").click()
         expect(card.locator("details > div")).to_be_visible()
-        expect(card.locator("button, input")).to_have_count(0)
-    assert plain.locator("study-quiz button, study-read button").count() == 0
+    expect(cards.locator("button, input")).to_have_count(0)
+    expect(plain.locator("study-quiz button, study-read button")).to_have_count(0)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -242,7 +244,7 @@ def test_two_tabs_grade_at_once_and_neither_loses(context: BrowserContext):
 
 def test_a_reload_right_after_a_grade_keeps_it_or_leaves_it_whole(page: Page):
     card = of_kind(page, "recall")
-    for _ in range(5):
+    for _ in range(3):
         before = len(grades(page)) if page.url != "about:blank" else 0
         found = opened(page, card)
         found.locator("summary").click()
