@@ -13,6 +13,26 @@ from study import cards, deck
 from study.drawn import Drawn
 from study.extension import PageError
 
+GRID = '''"""Two numbers.
+
+Source: none.
+"""
+
+from typing import Annotated
+
+from matplotlib.figure import Figure
+
+
+def figure(
+    fig: Figure,
+    a: Annotated[int, "a", range(8)] = 0,
+    b: Annotated[int, "b", range(8)] = 0,
+) -> dict[str, float | str]:
+    """Draw an empty field; report their sum."""
+    fig.subplots()
+    return {"sum": a + b}
+'''
+
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory, _drawn: Path) -> Project:
@@ -218,3 +238,16 @@ def test_the_deck_is_a_script_that_only_sets_a_name(project: Project, tmp_path: 
     text = (tmp_path / "assets" / "cards.js").read_text("utf-8")
     assert text.startswith("globalThis.studyDeck = ") and text.endswith(";\n")
     json.loads(text.removeprefix("globalThis.studyDeck = ").rstrip(";\n"))
+
+
+def test_askings_are_thinned_without_leaving_a_knobs_value_out(
+    project: Project, tmp_path: Path
+):
+    project.snippet("grid", GRID)
+    assert project.figures("grid").returncode == 0
+    options = "    answer: {{ grid.sum }}\n    within: 0\n    vary: a, b\n"
+    text = card("numeric", options, "{{ grid.a }} and {{ grid.b }}?")
+    (only,) = site(project, tmp_path, text)["cards"]  # type: ignore[misc]
+    assert len(only["instances"]) == deck.INSTANCES
+    for knob in ("a:", "b:"):
+        assert {each["texts"][knob] for each in only["instances"]} == set("01234567")

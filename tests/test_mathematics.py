@@ -283,6 +283,7 @@ LINES = [
     (r"\sin^2 x + x\log x", "sin² x + x log x"),
     (r"\frac{\sin x}{x}", "(sin x)/x"),
     (r"\operatorname{softmax}(z)_i", "softmax(z)_i"),
+    (r"\lambda_{\max} / \lambda_{\min}^2", "λ_{max}/λ_{min}²"),
     (r"\max_{x \in \mathcal{X}} f(x) \le -1", "max_{x∈X} f(x) ≤ −1"),
     (r"W \in \R^{m \times n}", "W ∈ ℝ^{m×n}"),
     (r"\binom{n}{k}", "(n choose k)"),

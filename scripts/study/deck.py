@@ -6,6 +6,7 @@ The deck is a script and not JSON: pages opened as files may load no other.
 import json
 import math
 import re
+from hashlib import sha256
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -118,8 +119,9 @@ def _instances(html: str, vary: list[str], drawn: Drawn) -> list[dict[str, Any]]
             continue
         texts = {key: _text(key, values) for _, key in asked}
         found.append({"value": float(value), "texts": texts})
-    step = max(1, math.ceil(len(found) / INSTANCES))
-    return found[::step]
+    # Any regular choice could fall in step with a knob and leave values out.
+    chosen = sorted(range(len(found)), key=lambda i: sha256(str(i).encode()).digest())
+    return [found[i] for i in sorted(chosen[:INSTANCES])]
 
 
 def _text(key: str, values: dict[str, Any]) -> str:

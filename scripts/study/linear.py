@@ -84,7 +84,9 @@ def _beside(line: str, before: str, part: Element, tight: bool) -> str:
 
 
 def _scripted(node: Element, tight: bool) -> str:
-    base, *scripts = [_linear(part, i > 0 or tight) for i, part in enumerate(node)]
+    # KaTeX leaves its mark beside a function's name, as in a script of max.
+    parts = [part for part in node if part.text != APPLY]
+    base, *scripts = [_linear(part, i > 0 or tight) for i, part in enumerate(parts)]
     if scripts[0] in ("⏟", "⏞"):
         return base
     if node.get("accent"):
