@@ -70,26 +70,26 @@ def figure(
 
 def noise(
     fig: Figure,
-    window: Annotated[int, "window w", [1, 2, 3, 5, 7, 9, 15, 21]] = 5,
+    terms: Annotated[int, "window w", [1, 2, 3, 5, 7, 9, 15, 21]] = 5,
     seed: Annotated[int, "seed", range(5)] = 0,
 ) -> dict[str, float]:
     """Draw white noise, its moving average and that one's memory."""
     x = np.random.default_rng(seed).normal(size=20_000)
-    mean, k = moving_average(x, window), np.arange(31)
+    mean, k = moving_average(x, terms), np.arange(31)
     memory, period = autocorrelation(mean, 30), mean_period(mean)
     fig.set_size_inches(5.2, 4.6)
     fig.subplots_adjust(left=0.13, bottom=0.11, top=0.93, hspace=0.6)
     top, low = fig.subplots(2)
-    t = np.arange(120) + window // 2
+    t = np.arange(120) + terms // 2
     top.plot(x[:126], "o", color="C7", ms=3, alpha=0.6)
     top.plot(t, mean[:120], "C0")
-    note = f"average of {window}: up through 0 every {period:.1f} steps"
+    note = f"average of {terms}: up through 0 every {period:.1f} steps"
     top.set_title(note, color="C0", loc="left")
     top.set(xlim=(0, 120), ylim=(-3.8, 3.8), xlabel="step", ylabel="noise")
     low.vlines(k, 0, memory, "C0", lw=2)
     low.plot(k, memory, "oC0", ms=4)
-    low.plot(k, np.maximum(1 - k / window, 0), "C1")
-    one, shared = memory[1].round(2) + 0, 1 - 1 / window
+    low.plot(k, np.maximum(1 - k / terms, 0), "C1")
+    one, shared = memory[1].round(2) + 0, 1 - 1 / terms
     note = f"lag one: {one:.2f}, by shared terms {shared:.2f}"
     low.set_title(note, color="C1", loc="left")
     low.set(xlim=(-0.5, 30), ylim=(-0.2, 1.05), xlabel="lag (steps)")

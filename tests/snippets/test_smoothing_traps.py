@@ -81,7 +81,7 @@ def test_window_of_five_has_a_lag_one_autocorrelation_of_0_8():
 def test_autocorrelation_falls_by_shared_terms(w):
     # of the w terms w − k are shared: count them instead of using 1 − k/w
     fig = Figure()
-    noise(fig, window=w, seed=1)
+    noise(fig, terms=w, seed=1)
     line = fig.axes[1].lines[1].get_ydata()
     shared = [len(set(range(w)) & set(range(k, k + w))) / w for k in range(31)]
     assert line == pytest.approx(shared)
@@ -101,7 +101,7 @@ def test_autocorrelation_agrees_with_corrcoef():
 def test_crossings_come_as_often_as_for_a_gaussian_process(w):
     # upward crossings of 0 per step: arccos(ρ₁) / 2π (Rice, in discrete time)
     expected = 2 * np.pi / np.arccos(1 - 1 / w)
-    assert noise(Figure(), window=w)["mean_period"] == pytest.approx(expected, rel=0.06)
+    assert noise(Figure(), terms=w)["mean_period"] == pytest.approx(expected, rel=0.06)
 
 
 def test_mean_period_of_a_sine_is_its_period():
