@@ -4,13 +4,17 @@ import ast
 import itertools
 import re
 import sys
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import matplotlib
 import pytest
 from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 from small_project import ROOT
 
 from study import drawing, knobs
@@ -115,16 +119,55 @@ def drawn(artist: Artist, moved: dict[str, knobs.Value]) -> Figure:
         return fig
 
 
-@each_figure
-def test_no_axis_jumps_when_a_knob_moves(artist: Artist):
-    def frame(fig: Figure) -> list[object]:
-        return [
+class Look(NamedTuple):
+    """What a figure looks like with its knobs at these values."""
+
+    moved: dict[str, knobs.Value]
+    frame: list[object]  # of every axes: its place and limits
+    size: tuple[float, float]
+    texts: list[tuple[str, Bbox]]
+
+
+@cache
+def looks(artist: Artist) -> list[Look]:
+    """A figure at its default and at all corners, drawn once for all tests."""
+    found = []
+    for moved in [{}, *corners(artist)]:
+        fig = drawn(artist, moved)
+        frame: list[object] = [
             (ax.get_position().bounds, ax.get_xlim(), ax.get_ylim()) for ax in fig.axes
         ]
+        texts = [(text.get_text(), text.get_window_extent()) for text in shown(fig)]
+        found.append(Look(moved, frame, (fig.bbox.width, fig.bbox.height), texts))
+    return found
 
-    start = frame(drawn(artist, {}))
-    for moved in corners(artist):
-        assert frame(drawn(artist, moved)) == start, moved
+
+def shown(fig: Figure) -> list[Text]:
+    """The texts that one sees: ticks outside the view are not drawn."""
+    of_ticks, live = set(), set()
+    for ax in fig.axes:
+        for axis in (ax.xaxis, ax.yaxis):
+            of_ticks |= {*axis.get_majorticklabels(), *axis.get_minorticklabels()}
+            of_ticks.add(axis.offsetText)
+            if ax.axison:
+                live |= {
+                    t
+                    for tick in axis._update_ticks()
+                    for t in (tick.label1, tick.label2)
+                }
+    return [
+        text
+        for text in fig.findobj(Text)
+        if text.get_visible() and text.get_text().strip()
+        if text not in of_ticks or text in live
+    ]
+
+
+@each_figure
+def test_no_axis_jumps_when_a_knob_moves(artist: Artist):
+    start, *others = looks(artist)
+    for look in others:
+        assert look.frame == start.frame, look.moved
 
 
 @each_figure
@@ -142,32 +185,12 @@ def test_axes_that_count_say_what_they_count(artist: Artist):
 
 @each_figure
 def test_no_text_is_clipped_or_covers_another(artist: Artist):
-    for moved in corners(artist):
-        fig = drawn(artist, moved)
-        boxes = [
-            (text.get_text(), text.get_window_extent())
-            for text in fig.findobj(matplotlib.text.Text)
-            if text.get_text().strip() and text.get_visible() and shown(text)
-        ]
-        width, height = fig.bbox.width, fig.bbox.height
-        for words, box in boxes:
+    for moved, _, (width, height), texts in looks(artist)[1:]:
+        for words, box in texts:
             inside = box.x0 >= -1 and box.y0 >= -1
             inside &= box.x1 <= width + 1 and box.y1 <= height + 1
             assert inside, f"{words!r} leaves the drawing at {moved}"
-        for (one, a), (two, b) in itertools.combinations(boxes, 2):
+        for (one, a), (two, b) in itertools.combinations(texts, 2):
             dx = min(a.x1, b.x1) - max(a.x0, b.x0)
             dy = min(a.y1, b.y1) - max(a.y0, b.y0)
             assert dx <= 1 or dy <= 1, f"{one!r} covers {two!r} at {moved}"
-
-
-def shown(text: matplotlib.text.Text) -> bool:
-    """Whether the text is drawn: ticks outside the view are not."""
-    for ax in text.figure.axes:
-        for axis in (ax.xaxis, ax.yaxis):
-            every = [*axis.get_majorticklabels(), *axis.get_minorticklabels()]
-            if text in every:
-                live = axis._update_ticks()
-                return ax.axison and any(text in (t.label1, t.label2) for t in live)
-            if text is axis.offsetText:
-                return False
-    return True
