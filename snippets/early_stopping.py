@@ -2,8 +2,8 @@
 
 Training loss never says when to stop; held-out loss does, through noise.
 
-Source: Prechelt, Early stopping - but when?, in Neural Networks: Tricks of
-the Trade, 55–69 (Springer, 1998).
+Source: Prechelt, Automatic early stopping using cross validation: quantifying
+the criteria, Neural Networks 11, 761–767 (1998).
 """
 
 from functools import lru_cache

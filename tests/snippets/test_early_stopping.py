@@ -133,7 +133,14 @@ def test_the_page_tells_the_patience_that_each_noise_needs():
 
     assert best(1, 2) < best(1, 3) == best(1, 20)
     assert best(1.5, 5) < best(1.5, 8)
-    assert best(0.5, 12) < best(0.5, 20)
+
+
+def test_a_lower_validation_loss_is_not_always_a_better_model():
+    sooner, later = (
+        figure(Figure(), noise=1.5, patience=patience) for patience in (5, 8)
+    )
+    assert later["best_validation"] < sooner["best_validation"] - 0.2
+    assert abs(later["true_at_best"] - sooner["true_at_best"]) < 0.05
 
 
 def test_min_delta_can_return_a_loss_that_is_not_the_lowest_seen():
