@@ -81,6 +81,18 @@ class Artist:
         self, moved: Mapping[str, Value] | None = None
     ) -> tuple[str, dict[str, Fact]]:
         """The drawing and its facts, with the moved knobs off their default."""
+        with self._drawn(moved) as (fig, facts):
+            return _themed(_svg(fig)), facts
+
+    def facts(self, moved: Mapping[str, Value]) -> dict[str, Fact]:
+        """The facts alone, in half the time."""
+        with self._drawn(moved) as (_, facts):
+            return facts
+
+    @contextmanager
+    def _drawn(
+        self, moved: Mapping[str, Value] | None
+    ) -> Iterator[tuple[Figure, dict[str, Fact]]]:
         chosen = knobs.settings(self.knobs, moved)
         call = knobs.call(self.function.__name__, chosen)
         with told(self.path, f"while drawing {call}"):
@@ -89,7 +101,7 @@ class Artist:
                 facts = _checked(self.function(fig, **chosen), self.knobs)
                 if not _drew(fig):
                     raise ValueError("draws nothing on the figure it was given")
-                return _themed(_svg(fig)), facts
+                yield fig, facts
 
 
 @contextmanager

@@ -32,7 +32,7 @@ from study.drawing import styled
 from study.errors import StudyError
 from study.jobs import Job
 from study.paths import STYLE
-from study.worker import DONE, DRAWN, LINUX, LONGEST, libc, work
+from study.worker import COMPUTED, DONE, DRAWN, LINUX, LONGEST, libc, work
 
 STOP_ASKED = 0.1  # seconds
 PATIENCE = 1.0  # seconds for a process to end, or to say where it is
@@ -181,9 +181,10 @@ def _hear(pipe: Connection, one: _Running, drawn: Callable[[Job], None]) -> bool
         return False
     except OSError:
         message = b""
-    if message == DRAWN:
+    if message in (DRAWN, COMPUTED):
         one.heard()
-        drawn(one.job)
+        if message == DRAWN:
+            drawn(one.job)
         return True
     if message.startswith(DONE):
         one.done = True

@@ -1,9 +1,8 @@
 """The drawing that one process does: a snippet's figures, kept when whole."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from study import drawing, knobs
 from study.drawing import Artist
@@ -33,8 +32,14 @@ class Job:
         return f"{self.path.stem}.{self.figure}" if self.figure else self.path.stem
 
 
-def do(job: Job, drawn: Callable[[], None]) -> None:
-    """Do the job; `drawn` is called after each drawing. StudyError if it fails."""
+class Told(Protocol):
+    """Called after each drawing or, with False, after what else took as long."""
+
+    def __call__(self, is_drawing: bool = True) -> None: ...
+
+
+def do(job: Job, drawn: Told) -> None:
+    """Do the job, and tell how it gets on. StudyError if it fails."""
     store = Store(job.cache, job.path.stem, job.key)
     artists = {
         name: Artist(job.path, function)
@@ -48,16 +53,14 @@ def do(job: Job, drawn: Callable[[], None]) -> None:
         return
     defaults = defaults or _defaults(artists, job.path, drawn)
     # Pins first: once the defaults are there, the job counts as done.
-    store.keep_pins(_pins(artists, defaults, job.pins))
+    store.keep_pins(_pins(artists, defaults, job.pins, drawn))
     store.keep_defaults(defaults)
     for name, artist in artists.items():
         if not knobs.drawn(artist.knobs):  # the default is all there is
             _combinations(artist, name, defaults, store, drawn)
 
 
-def _defaults(
-    artists: dict[str, Artist], path: Path, drawn: Callable[[], None]
-) -> dict[str, Any]:
+def _defaults(artists: dict[str, Artist], path: Path, drawn: Told) -> dict[str, Any]:
     found: dict[str, Any] = {}
     owners: dict[str, str] = {}
     for name, artist in artists.items():
@@ -77,9 +80,12 @@ def _defaults(
 
 
 def _pins(
-    artists: dict[str, Artist], defaults: dict[str, Any], pins: tuple[Any, ...]
+    artists: dict[str, Artist],
+    defaults: dict[str, Any],
+    pins: tuple[Any, ...],
+    drawn: Told,
 ) -> dict[str, Any]:
-    found = {}
+    found: dict[str, Any] = {}
     for fact, moved in pins:
         for name, artist in artists.items():
             if fact not in defaults[name]["facts"]:
@@ -88,7 +94,9 @@ def _pins(
                 call = knobs.call(name, knobs.settings(artist.knobs, dict(moved)))
             except ValueError:
                 continue  # the page's build tells it, with page and line
-            found[call] = artist.draw(dict(moved))[1]
+            if call not in found:  # a page quotes many facts at one place
+                found[call] = artist.facts(dict(moved))
+                drawn(is_drawing=False)
     return found
 
 
@@ -97,7 +105,7 @@ def _combinations(
     figure: str,
     defaults: dict[str, Any],
     store: Store,
-    drawn: Callable[[], None],
+    drawn: Told,
 ) -> None:
     names = list(defaults[figure]["facts"])
     drawings, facts = [], []

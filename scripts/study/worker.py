@@ -7,21 +7,21 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 from study.errors import StudyError
-from study.jobs import Job, do
+from study.jobs import Job, Told, do
 
 LINUX = sys.platform.startswith("linux")
 MEMORY = 4 << 30  # bytes that a job may take on top of the libraries, at most
 SPARE = 64 << 20  # bytes to tell in that it took them
 PRINTS = 64 << 20  # bytes that a job may write to one file
 LONGEST = 1000  # characters of a message: a pipe takes that in one piece
-DRAWN, DONE = b"drawn", b"done"  # what it reports; an error follows DONE
+# What it reports; an error follows DONE.
+DRAWN, COMPUTED, DONE = b"drawn", b"computed", b"done"
 PR_SET_PDEATHSIG = 1
 
 
@@ -36,7 +36,11 @@ def work(job: Job, pipe: Connection, folder: Path) -> None:
     `where`, the lines where it was when it died or was asked."""
     leave = os._exit  # the snippet may replace it
     _confine(folder)
-    error = _failure(job, lambda: pipe.send_bytes(DRAWN))
+
+    def drawn(is_drawing: bool = True) -> None:
+        pipe.send_bytes(DRAWN if is_drawing else COMPUTED)
+
+    error = _failure(job, drawn)
     for stream in (sys.stdout, sys.stderr):
         with suppress(Exception):  # the snippet may have put anything there
             stream.flush()
@@ -45,7 +49,7 @@ def work(job: Job, pipe: Connection, folder: Path) -> None:
     leave(0)  # no waiting for threads that the snippet may have started
 
 
-def _failure(job: Job, drawn: Callable[[], None]) -> str:
+def _failure(job: Job, drawn: Told) -> str:
     try:
         do(job, drawn)
     except StudyError as error:
