@@ -65,7 +65,8 @@ def figure(
         p, edge = sigmoid(b[0] + b[1] * x[:, 0]), -b[0] / b[1]
         ax.plot(grid, sigmoid(b[0] + b[1] * grid), hue)
         ax.plot([edge, edge], [0, 0.5], hue, lw=1, ls="--")
-        note = f"{name}: mean {p.mean():.3f}, yes from x = {edge:.2f} on"
+        at = f"{edge:.2f}".replace("-", "−")
+        note = f"{name}: mean {p.mean():.3f}, yes from x = {at} on"
         ax.text(-3.9, high, note, color=hue)
         fits.append((b, p))
         facts |= {f"mean_probability_{name}": p.mean(), f"edge_{name}": edge,

@@ -7,6 +7,7 @@ Source: Varma & Simon, Bias in error estimation when using cross-validation
 for model selection, BMC Bioinformatics 7, 91 (2006).
 """
 
+from functools import lru_cache
 from math import comb
 from typing import Annotated
 
@@ -38,6 +39,12 @@ def expected_best(models: float, n: int = 60) -> float:
 # --8<-- [end:nested]
 
 
+@lru_cache
+def usual_nested(models: int) -> float:
+    """Mean nested score over a hundred draws."""
+    return float(np.mean([best_of(models, seed=s)[2] for s in range(100)]))
+
+
 def figure(
     fig: Figure,
     models: Annotated[int, "models", [1, 2, 5, 10, 20, 50, 100, 200]] = 50,
@@ -47,21 +54,25 @@ def figure(
     scores, best, nested = best_of(models, seed=seed)
     tried = np.geomspace(1, 200, 60)
     expected = [expected_best(m) for m in tried]
+    usual = usual_nested(models)
     fig.subplots_adjust(0.13, 0.17, 0.78, 0.97)
     ax = fig.subplots()
     ax.axhline(0.5, color="C7", ls="--", lw=1)
     ax.semilogx(tried, expected, color="C1", lw=1)
+    ax.plot(models, usual, "_", color="C0", ms=32, mew=3)
     ax.plot(np.full(models, models), scores, "_", color="C7", ms=14, mew=1)
     ax.plot(models, best, "o", color="C1", ms=9)
     ax.plot(models, nested, "o", color="C0", ms=9, mfc="none", mew=2)
     ax.text(320, expected[-1], "expected best", color="C1", va="center")
     ax.text(320, 0.5, "chance", color="C7", va="center")
-    ax.text(1, 0.72, f"● best score {best:.2f}", color="C1")
-    ax.text(1, 0.3, f"○ nested score {nested:.2f}", color="C0")
+    ax.text(1, 0.82, f"● best score {best:.2f}", color="C1")
+    said = f"○ nested score {nested:.2f}, mean of 100 draws {usual:.2f}"
+    ax.text(1, 0.765, said, color="C0")
     ax.minorticks_off()
     ax.set_xticks([1, 5, 20, 50, 200], ["1", "5", "20", "50", "200"])
-    ax.set(xlim=(0.85, 300), ylim=(0.27, 0.77), xlabel="models tried")
+    ax.set(xlim=(0.85, 300), ylim=(0.17, 0.87), xlabel="models tried")
     ax.set_ylabel("accuracy on 60 cases")
     return {"best_of_models": best, "nested": nested,
+            "nested_mean": usual,
             "expected_best": expected_best(models),
             "coin_sd": 0.5 / 60**0.5}

@@ -72,7 +72,7 @@ def figure(
     kappa, path = condition(h), descend(h, START, 40)
     steps = steps_needed(kappa)
     fig.set_size_inches(5.2, 5.8)
-    ax = fig.add_axes((0.14, 0.47, 0.56, 0.51), aspect="equal")
+    ax = fig.add_axes((0.17, 0.47, 0.56, 0.51), aspect="equal")
     line = np.linspace(-1.2, 1.2, 101)
     w = np.stack(np.meshgrid(line, line), axis=-1)
     loss = ((w @ h) * w).sum(axis=-1) / (START @ h @ START)
@@ -89,7 +89,7 @@ def figure(
         (0.0, "★ best weights", "C2"),
     ):
         ax.text(1.3, y, note, color=hue, va="center")
-    low = fig.add_axes((0.14, 0.085, 0.56, 0.29), xscale="log", yscale="log")
+    low = fig.add_axes((0.17, 0.085, 0.56, 0.29), xscale="log", yscale="log")
     for how, place in zip(get_args(Treatment), ("bottom", *3 * ["top"])):
         needed = [
             steps_needed(condition(hessian(treat(inputs(r), how))))

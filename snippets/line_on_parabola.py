@@ -46,7 +46,7 @@ def figure(
     ax.plot(x, fitted, "C1")
     for left, word, color in (
         (0.0, "data", "C0"),
-        (0.15, f"fit with slope {c[1]:.2f}", "C1"),
+        (0.15, f"fit with slope {round(c[1], 2) + 0.0:.2f}", "C1"),
         (0.75, f"R² = {share:.3f}", "k"),
     ):
         ax.text(left, 1.05, word, color=color, transform=ax.transAxes)

@@ -52,7 +52,15 @@ def test_with_one_model_there_is_nothing_to_choose():
     assert best == pytest.approx(nested) and scores.tolist() == [best]
 
 
-@pytest.mark.parametrize("models", [1, 50, 200])
+@pytest.mark.parametrize("models", [1, 10, 50, 200])
+def test_a_bar_marks_the_mean_nested_score_which_is_chance(models):
+    fig = Figure()
+    facts = figure(fig, models=models)
+    assert fig.axes[0].lines[-4].get_ydata().tolist() == [facts["nested_mean"]]
+    assert abs(facts["nested_mean"] - 0.5) < 4 * facts["coin_sd"] / 100**0.5
+
+
+@pytest.mark.parametrize("models", [1, 2, 5, 10, 20, 50, 100, 200])
 def test_all_models_are_drawn_with_the_best_and_the_nested_one(models):
     for seed in range(5):
         fig = Figure()
@@ -61,5 +69,6 @@ def test_all_models_are_drawn_with_the_best_and_the_nested_one(models):
         assert sorted(ticks.get_ydata()) == sorted(best_of(models, seed=seed)[0])
         assert best.get_ydata().tolist() == [facts["best_of_models"]]
         assert nested.get_ydata().tolist() == [facts["nested"]]
-        low, high = fig.axes[0].get_ylim()
-        assert low < min(ticks.get_ydata()) and max(ticks.get_ydata()) < high
+        low, _ = fig.axes[0].get_ylim()
+        drawn = [*ticks.get_ydata(), facts["nested"]]
+        assert low + 0.02 < min(drawn) and max(drawn) < 0.74  # where the words begin
