@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from adaptive_optimizers import adadelta, adagrad, adam, moves, rmsprop
@@ -23,9 +24,10 @@ COLORS = {
 
 def label_ends(ax: Axes, ends: dict[str, float], names: list[str]) -> None:
     """Names right of the axes, each as near to its curve's end as fits."""
-    right, (low, high) = ax.get_xlim()[1], ax.get_ylim()
+    low, high = ax.get_ylim()
     at = np.clip(list(ends.values()), low, high)
-    place = np.log(at / low) / np.log(high / low)
+    end = np.log(at / low) / np.log(high / low)  # a share of the height
+    place = end.copy()
     order, gap = np.argsort(place, kind="stable"), 0.125
     for below, i in zip([None, *order], order):  # up, where it is crowded
         floor = 0.03 if below is None else place[below] + gap
@@ -33,13 +35,13 @@ def label_ends(ax: Axes, ends: dict[str, float], names: list[str]) -> None:
     for above, i in zip([None, *order[::-1]], order[::-1]):  # down again
         roof = 0.97 if above is None else place[above] - gap
         place[i] = min(place[i], roof)
-    for name, color, y, text in zip(names, map(COLORS.get, ends), at, place):
-        line = {"arrowstyle": "-", "color": color, "lw": 0.8, "shrinkA": 0}
-        ax.annotate(
-            name, (right, y), (1.1, text), textcoords="axes fraction",
-            color=color, va="center", annotation_clip=False,
-            arrowprops={**line, "relpos": (0, 0.5)},
-        )
+    inks = [COLORS[name] for name in ends]
+    lines = [[(1.01, y), (1.08, text)] for y, text in zip(end, place)]
+    leaders = LineCollection(lines, colors=inks, linewidths=0.8)
+    leaders.set(transform=ax.transAxes, clip_on=False)
+    ax.add_collection(leaders, autolim=False)
+    for name, ink, y in zip(names, inks, place):
+        ax.text(1.1, y, name, transform=ax.transAxes, color=ink, va="center")
 
 
 # --8<-- [start:given]

@@ -76,11 +76,14 @@ def test_every_curve_stays_inside_and_has_its_name_in_its_colour(gradient, size)
     figure(fig, gradient, size)
     ax = fig.axes[0]
     low, high = ax.get_ylim()
-    for line, text in zip(ax.lines, ax.texts, strict=True):
+    leaders = ax.collections[0].get_segments()
+    for line, text, leader in zip(ax.lines, ax.texts, leaders, strict=True):
         length = line.get_ydata()
         assert low < length.min() and length.max() < high
         assert same_color(text.get_color(), line.get_color())
-        assert text.xy[1] == pytest.approx(length[-1])
+        (_, end), (_, beside) = leader
+        assert low * (high / low) ** end == pytest.approx(length[-1])
+        assert beside == text.get_position()[1]
 
 
 def test_names_stand_in_the_order_of_the_curves_and_apart():
