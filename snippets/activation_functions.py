@@ -51,7 +51,7 @@ FAMILY = {name: ACTIVATIONS.get(name) or SMOOTH[name]
 @lru_cache
 def averages(name: str, std: float) -> dict[str, float]:
     """What normal inputs of mean 0 and this deviation meet on average."""
-    t = np.linspace(-8, 8, 8_000)  # of even length: none at the kink
+    t = np.linspace(-8, 8, 4_000)  # of even length: none at the kink
     weight = bell(t) / bell(t).sum()
     value, slope = (f(std * t) for f in FAMILY[name])
     return {
@@ -70,7 +70,7 @@ def figure(
 ) -> dict[str, float]:
     """Draw one activation with its slope, and the slopes that inputs meet."""
     f, slope = FAMILY[activation]
-    x, wide = np.linspace(-6, 6, 601), np.linspace(-40, 40, 8_000)
+    x, wide = np.linspace(-6, 6, 601), np.linspace(-40, 40, 4_000)
     found = averages(activation, input_std)
     fig.set_size_inches(5.2, 5.8)
     fig.subplots_adjust(0.2, 0.085, 0.93, 0.945, hspace=0.1)
