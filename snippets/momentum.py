@@ -81,7 +81,7 @@ def figure(
     low, facts = fig.add_subplot(grid[1, :]), {}
     for place, name in enumerate(("momentum", "Nesterov")):
         ax = fig.add_subplot(grid[0, place])
-        ax.contour(x, y, height, levels, colors="C7", linewidths=0.6)
+        ax.contour(x, y, height, levels, colors="C7", linewidths=1, alpha=0.4)
         for each in ("SGD", name):
             color = rules[each][1]
             ax.plot(*paths[each].T, "o-", color=color, ms=2.5, lw=1)
