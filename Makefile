@@ -60,7 +60,7 @@ lock: python ## Pin the newest versions that pyproject.toml and package.json all
 	@$(BIN)/npm update --package-lock-only --ignore-scripts --loglevel=error >/dev/null
 
 clean: ## Remove what the commands made, but not what they installed
-	@rm -rf site .cache docs/assets/built build scripts/*.egg-info
+	@rm -rf site .cache docs/assets/built docs/labs/*.ipynb build scripts/*.egg-info
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # -- Set-up -------------------------------------------------------------------

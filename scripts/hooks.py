@@ -12,11 +12,13 @@ import assets
 from study import anki, policy
 from study.errors import StudyError
 from study.indexing import on_page_context  # noqa: F401 - MkDocs calls it
+from study.lab_pages import on_page_content, on_post_page  # noqa: F401 - as above
 from study.paths import ROOT
 from study.publish import publish
 from study.publish_live import publish_live
 
 FIGURES = [sys.executable, str(ROOT / "scripts" / "figures.py")]
+LABS = [sys.executable, str(ROOT / "scripts" / "labs.py")]
 
 
 class _Artist:
@@ -62,6 +64,9 @@ def on_pre_build(**_: Any) -> None:
         _Artist.reply()
     elif subprocess.run(FIGURES).returncode:
         raise ClickException("some figures could not be drawn; see above")
+    # Under `serve`, a lab that is broken keeps its last notebook.
+    if subprocess.run(LABS).returncode and not _Artist.serving:
+        raise ClickException("a lab could not be run; see above")
 
 
 def on_post_build(config: Any, **_: Any) -> None:
