@@ -14,8 +14,6 @@ from study import labs
 from study.files import write_whole
 from study.paths import ROOT
 
-END = "<!-- end of the notebook -->"  # the plugin adds a style sheet after it
-
 settings.templates_dir = str(Path(__file__).with_name("lab_templates"))
 
 
@@ -27,7 +25,8 @@ def on_page_content(html: str, /, *, page: Any, config: Any, files: Any) -> str:
     """Convert what our template left as Markdown, as MkDocs converts other pages."""
     if not _is_lab(page):
         return html
-    page.markdown = html.partition(END)[0].strip()
+    # After it the plugin has added a style sheet.
+    page.markdown, _ = json.JSONDecoder().raw_decode(html.lstrip())
     book = json.loads(Path(page.file.abs_src_path).read_text(encoding="utf-8"))
     page.meta["description"] = book["metadata"]["description"]
     type(page).render(page, config, files)
