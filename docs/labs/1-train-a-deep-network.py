@@ -1,5 +1,6 @@
 # ---
-# description: Forward and backward pass by hand, the gradient at each of forty layers, and four remedies until the network learns.
+# description: Forward and backward pass by hand, the gradient at each of forty
+#   layers, and four remedies until the network learns.
 # ---
 
 # %% [markdown]
@@ -374,7 +375,9 @@ def clip(gradients, limit):
 # %%
 def flat(gradients):
     """All entries in a row; ... stays as it is."""
-    return ... if gradients is ... else np.concatenate([g.ravel() for g in gradients])
+    if gradients is ...:
+        return ...
+    return np.concatenate([each.ravel() for each in gradients])
 
 
 some = [np.array([[3.0, 0.0]]), np.array([[0.0], [4.0]])]
@@ -417,7 +420,8 @@ losses[name] = descend(stages[name])
 report(name)
 
 # %% [markdown]
-# The network learns, with no clipping and at the rate at which the others failed. Would
+# The network learns, with no clipping and at the rate at which the others failed. The
+# loss rises at first, as the figure at the end shows, and then falls for good. Would
 # batch normalization alone have done it? Predict, then look at the gradients.
 
 # %%
@@ -435,28 +439,31 @@ print(f"loss after {STEPS} steps: {descend(alone)[-1]:.3f}")
 
 # %%
 alt = (
-    "Two panels. Left: base-ten logarithm of the gradient norm against the layer, "
-    "for five stages. Plain sigmoid rises from about minus 26 at the first layer "
-    "to 0 at the last; ReLU lies flat near minus 7; the three others lie near 0. "
-    "Right: loss against the step. The first three stages stay at the best constant, "
-    "residual shoots up and ends, and batch norm falls well below."
+    "Two panels. Above: base-ten logarithm of the gradient norm against "
+    "the layer, for five stages. Plain sigmoid rises steadily from the "
+    "first layer, where it is below minus 25, to the last; ReLU lies flat "
+    "far below 0; the three others lie near 0. Below: loss against the "
+    "step. The first three stages stay at the best constant, residual "
+    "shoots up and ends, and batch norm goes up, comes back and falls well "
+    "below."
 )
 with drawing(alt) as fig:
     fig.set_size_inches(5.2, 5.6)
-    fig.subplots_adjust(left=0.13, right=0.97, top=0.98, bottom=0.09, hspace=0.35)
-    left, right = fig.subplots(2)
-    heights = (-20, -9.5, -3.2, 2.6, 5.4)
+    fig.subplots_adjust(left=0.13, right=0.97, top=0.98, bottom=0.09)
+    upper, lower = fig.subplots(2, gridspec_kw={"hspace": 0.35})
+    heights = (-16, -10.5, -4.8, 2.6, 5.6)
     for number, (stage, layers) in enumerate(stages.items()):
         hue = f"C{number}"
         found = np.log10(gradient_norms(layers))
-        left.plot(np.arange(len(found)) + 1, found, color=hue)
-        left.text(8, heights[number], stage, color=hue)
+        upper.plot(np.arange(len(found)) + 1, found, color=hue)
+        upper.text(8, heights[number], stage, color=hue)
         loss = losses[stage]
-        right.plot(np.arange(len(loss)) + 1, np.log10(loss), color=hue)
-    left.set(xlabel="layer", ylabel="log₁₀ gradient norm", ylim=(-28, 8))
-    right.axhline(np.log10(constant_loss), color="C7", lw=1, ls=":")
-    right.text(150, -0.18, "best constant", color="C7", ha="right")
-    right.set(xlabel="step", ylabel="log₁₀ loss", ylim=(-1.6, 0.6), xlim=(0, 151))
+        lower.plot(np.arange(len(loss)) + 1, np.log10(loss), color=hue)
+    upper.set(xlabel="layer", ylabel="log₁₀ gradient norm", ylim=(-28, 8))
+    lower.axhline(np.log10(constant_loss), color="C7", lw=1, ls=":")
+    lower.text(150, -0.18, "best constant", color="C7", ha="right")
+    lower.set(xlabel="step", xlim=(0, 151))
+    lower.set(ylabel="log₁₀ loss", ylim=(-1.6, 0.6))
 
 # %% [markdown]
 # ## What to take along

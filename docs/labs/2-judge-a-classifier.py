@@ -1,5 +1,6 @@
 # ---
-# description: A rare class from the first look to a threshold with a price: ROC, precision, calibration, uncertainty, and a leak to find.
+# description: A rare class from the first look to a threshold with a price: ROC,
+#   precision, calibration, uncertainty, and a leak to find.
 # ---
 
 # %% [markdown]
@@ -118,7 +119,7 @@ def one_by_one(scores, labels):
     return np.array(found).T
 
 
-hint = "after sorting, a cumulative sum counts the positives among the yes answers"
+hint = "after sorting, a cumulative sum counts the positives found so far"
 wanted = one_by_one(p, labels)
 check("Exercise 1", precision_recall(p, labels), wanted, hint)
 
@@ -145,9 +146,9 @@ half = np.argmax(recall >= 0.5)
 print(f"precision at a recall of one half: {precision[half]:.2f}")
 
 alt = (
-    "Two panels. Left: the ROC curve of the model, well above the diagonal. "
-    "Right: precision against recall; it falls from near 1 at the left "
-    "to a tenth, the share of positives, at the right."
+    "Two panels. Left: the ROC curve of the model, well above the "
+    "diagonal. Right: precision against recall; it jumps about at low "
+    "recall and falls to a tenth, the share of positives, at the right."
 )
 with drawing(alt) as fig:
     fig.set_size_inches(5.2, 2.9)
@@ -161,7 +162,7 @@ with drawing(alt) as fig:
     right.set(xlabel="recall", ylabel="precision", ylim=(-0.02, 1.02))
 
 # %% [markdown]
-# ## Calibration: can the probabilities be believed?
+# ## Calibration: whether to believe the probabilities
 #
 # Among the cases with a probability near 0.3, about three in ten should be positive.
 #
@@ -188,10 +189,19 @@ def bin_by_bin(p, labels, edges):
 
 
 hint = "np.digitize(p, edges) - 1 numbers the bin of each case"
-mean, share, count = bin_by_bin(p, labels, edges)
-check("Exercise 2", reliability(p, labels, edges), [mean, share], hint)
-for row in zip(mean, share, np.sqrt(mean * (1 - mean) / count), count):
-    print("said {:.3f}   observed {:.3f} ± {:.3f}   {:3.0f} cases".format(*row))
+check("Exercise 2", reliability(p, labels, edges),
+      bin_by_bin(p, labels, edges)[:2], hint)
+
+
+def table(p):
+    """Print said and observed shares, with one standard deviation."""
+    for mean, share, count in bin_by_bin(p, labels, edges).T:
+        error = np.sqrt(mean * (1 - mean) / count)
+        print(f"said {mean:.3f}   observed {share:.3f} ± {error:.3f}", end="")
+        print(f"   {count:3.0f} cases")
+
+
+table(p)
 
 # %% [markdown]
 # <details markdown="1">
@@ -209,9 +219,10 @@ for row in zip(mean, share, np.sqrt(mean * (1 - mean) / count), count):
 # </details>
 #
 # The ± is one standard deviation of the share if the probabilities are right. With 60
-# positives a bin holds few of them, so only a gross error would show. A plain logistic
-# fit on the true mix of classes has no reason to be far off; with a weight on the rare
-# class it would be, and by a known amount.
+# positives a bin holds few of them, so only a gross error shows. There is a hint of
+# one: the last bin promises more than it holds and the second less. A fit that is too sure
+# of itself looks like that, and fifteen columns for sixty positives make it so. A weight
+# on the rare class would move all bins the same way, and by a known amount.
 #
 # ## A threshold with a price
 #
@@ -237,8 +248,8 @@ def by_search(miss, alarm):
 
 hint = "set the two average costs equal and solve for p"
 for miss, alarm in ((20, 1), (3, 2)):
-    answer, wanted = best_threshold(miss, alarm), by_search(miss, alarm)
-    check(f"Exercise 3, costs {miss} and {alarm}", answer, wanted, hint, within=1e-4)
+    name, wanted = f"Exercise 3, {miss} and {alarm}", by_search(miss, alarm)
+    check(name, best_threshold(miss, alarm), wanted, hint, within=1e-4)
 
 # %% [markdown]
 # <details markdown="1">
@@ -266,12 +277,14 @@ def cost(p, labels, threshold):
     return 100 * (MISS * missed + ALARM * alarms)
 
 
+print("cost of a hundred cases")
 for name, at in (("one half", 0.5), ("by the costs", by_search(MISS, ALARM))):
-    print(f"threshold {name} ({at:.3f}): {cost(p, labels, at):.0f} a hundred cases")
-print(f"always yes {cost(p, labels, 0):.0f}, always no {cost(p, labels, 2):.0f}")
+    print(f"threshold {name} ({at:.3f}): {cost(p, labels, at):.0f}")
+print(f"always yes {cost(p, labels, 0):.0f}, ", end="")
+print(f"always no {cost(p, labels, 2):.0f}")
 
 # %% [markdown]
-# ## How sure is the AUC?
+# ## The uncertainty of the AUC
 #
 # Two numbers answer two questions. Drawing the cases anew with replacement, the
 # *bootstrap*, says how much another sample of this size would move the AUC. Drawing the
@@ -296,8 +309,9 @@ print(f"ten other splits: {min(splits):.3f} to {max(splits):.3f}")
 
 # %% [markdown]
 # The second range is narrow, and narrow for the wrong reason: all splits share the same
-# 60 positives. Report the first one. Both leave out whatever is wrong with the
-# procedure itself, and something is.
+# 60 positives. Report the first one, and say what it leaves out: another sample would
+# also have given another model. Neither sees what is wrong with the procedure itself,
+# and something is.
 #
 # ## Find the leak
 #
@@ -394,22 +408,26 @@ rng = np.random.default_rng(3)
 for name, procedure in (("with the leak", as_above), ("without it", refit)):
     r = procedure(everything, labels, fold)
     low, high = bootstrap(r, labels)
-    lots = [rng.permutation(labels) for _ in range(5)]
-    chance = np.mean([auc(procedure(everything, s, folds_of(s, 0)), s) for s in lots])
+    chance = []
+    for _ in range(5):
+        lot = rng.permutation(labels)
+        guess = procedure(everything, lot, folds_of(lot, 0))
+        chance.append(auc(guess, lot))
     at = by_search(MISS, ALARM)
-    print(f"{name}: AUC {auc(r, labels):.3f} ({low:.3f} to {high:.3f}),", end=" ")
-    print(f"shuffled {chance:.3f},", end=" ")
+    print(f"{name}: AUC {auc(r, labels):.3f}", end=" ")
+    print(f"({low:.3f} to {high:.3f}),", end=" ")
+    print(f"shuffled {np.mean(chance):.3f},", end=" ")
     print(f"cost {cost(r, labels, at):.0f}")
 
 # %%
 alt = (
-    "Two panels, each with two curves. Left: ROC. The curve with the leak is far "
-    "above the one without it, which is still above the diagonal. Right: precision "
-    "against recall, in the same order."
+    "Two panels, each with two curves. Left: ROC. The curve with the leak "
+    "lies above the one without it, which is still above the diagonal. "
+    "Right: precision against recall, in the same order."
 )
 with drawing(alt) as fig:
-    fig.set_size_inches(5.2, 3.1)
-    fig.subplots_adjust(left=0.1, right=0.98, top=0.9, wspace=0.32)
+    fig.set_size_inches(5.2, 2.9)
+    fig.subplots_adjust(left=0.1, right=0.98, top=0.97, wspace=0.32)
     left, right = fig.subplots(1, 2)
     left.plot([0, 1], [0, 1], "C7:")
     right.axhline(labels.mean(), color="C7", ls=":")
@@ -418,20 +436,23 @@ with drawing(alt) as fig:
         right.plot(*one_by_one(scores, labels)[::-1], hue)
     left.set(xlabel="false positive rate", ylabel="true positive rate")
     right.set(xlabel="recall", ylabel="precision", ylim=(-0.02, 1.02))
-    left.text(0, 1.06, "with the leak", color="C1")
-    right.text(0, 1.06, "without it", color="C0")
+    right.text(0.36, 0.5, "with the leak", color="C1")
+    right.text(0.36, 0.02, "without it", color="C0")
 
 # %% [markdown]
-# The honest probabilities are also worse calibrated than the leaky ones seemed, since
-# most of the weights were fitted to noise. The threshold by the costs relies on
-# calibration, so look at it again:
+# Compare the costs with those of the lazy answers further up: at this threshold the
+# honest model costs more than saying yes to everybody. The threshold is right for right
+# probabilities, so look at these again:
 
 # %%
-mean, share, count = bin_by_bin(q, labels, edges)
-for row in zip(mean, share, np.sqrt(mean * (1 - mean) / count), count):
-    print("said {:.3f}   observed {:.3f} ± {:.3f}   {:3.0f} cases".format(*row))
+table(q)
 
 # %% [markdown]
+# The model is far too sure of itself at both ends, since most of its weights were
+# fitted to noise. With the leak the noise seemed to keep its promises. What to do is
+# another lab: fewer columns, a penalty on the weights, or probabilities that are
+# recalibrated, each chosen inside the folds.
+#
 # ## What to take along
 #
 # - Whatever looks at a label is part of the model, and belongs inside

@@ -1,5 +1,6 @@
 # ---
-# description: Scaling, principal components, k-means, the elbow and three other criteria, and what they say where there are no clusters.
+# description: Scaling, principal components, k-means, the elbow and three other
+#   criteria, and what they say where there are no clusters.
 # ---
 
 # %% [markdown]
@@ -13,7 +14,7 @@
 # %%
 import numpy as np
 
-from kmeans import best, lloyd, sample
+from kmeans import best, runs, sample
 from kmeans_criteria import KS, bic, gap, gap_choice, silhouette
 from kmeans_elbow import largest_drop, second_difference
 from kmeans_starts import draw_clusters
@@ -41,8 +42,8 @@ def table(data):
 
 raw = table("square")
 planted = np.repeat(np.arange(4), 60)
-for name, values in (("mean", raw.mean(axis=0)), ("deviation", raw.std(axis=0))):
-    print(f"{name:10}", *(f"{value:9.3g}" for value in values))
+print("mean     ", *(f"{value:8.3g}" for value in raw.mean(axis=0)))
+print("deviation", *(f"{value:8.3g}" for value in raw.std(axis=0)))
 
 # %% [markdown]
 # ## Scaling
@@ -103,7 +104,8 @@ def pair_by_pair(a, b):
 
 first, second = np.random.default_rng(0).integers(3, size=(2, 50))
 hint = "leave out the diagonal, on which every row meets itself"
-check("Exercise 2", agreement(first, second), pair_by_pair(first, second), hint)
+wanted = pair_by_pair(first, second)
+check("Exercise 2", agreement(first, second), wanted, hint)
 
 # %% [markdown]
 # <details markdown="1">
@@ -184,7 +186,8 @@ print("shares of the variance:", np.round(values / values.sum(), 2))
 #
 # </details>
 #
-# Two directions stand out, as many as were planted. That is luck of this table:
+# Two directions take most of it, as many as were planted. The third is mostly the
+# column that knows little. That the groups lie where the variance is was arranged here:
 # principal components look for variance, not for groups, and groups can hide in a
 # direction of little variance.
 #
@@ -202,11 +205,12 @@ def assign(points, centers):
 # %%
 centers = pcs[:4]
 nearest = [
-    min(range(4), key=lambda k: sum((point - centers[k]) ** 2)) for point in pcs
+    min(range(4), key=lambda k: sum((point - centers[k]) ** 2))
+    for point in pcs
 ]
 check("Exercise 4", assign(pcs, centers), nearest, "square, sum, then argmin")
-ends = [lloyd(pcs, pcs[start : start + 4])[2][-1] for start in (0, 58, 100)]
-print("three starts end at a distortion of", *(f"{end:.0f}" for end in ends))
+ends = [run[2][-1] for run in runs(pcs, 4, 12, "random")]
+print("twelve random starts:", *(f"{end:.0f}" for end in ends))
 print(f"best of ten spread-out starts: {best(pcs, 4)[2]:.0f}")
 
 # %% [markdown]
@@ -222,10 +226,11 @@ print(f"best of ten spread-out starts: {best(pcs, 4)[2]:.0f}")
 #
 # </details>
 #
+# The numbers are distortions, the sums of the squared distances to the nearest center.
 # Lloyd's iteration only walks downhill, so the start decides where it ends. From here
 # on every result is the best of ten starts.
 #
-# ## How many clusters?
+# ## The number of clusters
 #
 # Four criteria, each with its own idea of enough. The elbow asks where the distortion
 # stops falling fast, here by two rules. The silhouette asks how much nearer a point is
@@ -256,7 +261,8 @@ for name, k in answers.items():
     print(f"{name:25} K = {k}")
 print(f"highest silhouette {widths.max():.2f}")
 labels = best(pcs, 4)[1]
-print(f"agreement with the planted groups: {pair_by_pair(planted, labels):.2f}")
+print("agreement with the planted groups:", end=" ")
+print(f"{pair_by_pair(planted, labels):.2f}")
 
 # %%
 def panels(fig, points, curve, k):
@@ -275,16 +281,19 @@ def panels(fig, points, curve, k):
 
 
 alt = (
-    "Left: the rows along the first two principal components, four separate groups "
-    "in four colors with a center in each. Right: the distortion falls fast until "
-    "K is 4 and hardly any further; a dotted curve shows one over K."
+    "Left: the rows along the first two principal components, four "
+    "separate groups in four colors with a center in each. Right: the "
+    "distortion falls fast until K is 4 and hardly any further; a dotted "
+    "curve shows one over K."
 )
 with drawing(alt) as fig:
     panels(fig, pcs, curve, 4)
 
 # %% [markdown]
-# With groups this clear most criteria agree, and where one does not, the picture says
-# why. The dotted curve is $1/K$, roughly what the distortion of a plain square does.
+# The three criteria agree with what was planted and the two rules for the elbow do not.
+# The groups form two pairs, and the step from one cluster to two saves the most; a rule
+# that looks for the largest saving stops there. The dotted curve is $1/K$, roughly what
+# the distortion of a plain square does.
 #
 # ## The same steps on a table without groups
 #
@@ -302,9 +311,10 @@ print(f"highest silhouette {flat_widths.max():.2f}, before {widths.max():.2f}")
 
 # %%
 alt = (
-    "Left: the rows without groups along the first two principal components, one "
-    "even patch that k-means has cut into four colored pieces. Right: the "
-    "distortion falls smoothly, close to the dotted curve of one over K."
+    "Left: the rows without groups along the first two principal "
+    "components, one even patch that k-means has cut into four colored "
+    "pieces. Right: the distortion falls smoothly, close to the dotted "
+    "curve of one over K."
 )
 with drawing(alt) as fig:
     panels(fig, flat_pcs, flat_curve, 4)
@@ -313,7 +323,8 @@ with drawing(alt) as fig:
 # k-means cuts an even patch into neat pieces, and the colors make them look like
 # groups. The rules for the elbow and the silhouette *cannot* answer 1: they compare one
 # number of clusters with another, from two on. Only a criterion that knows what no
-# structure looks like can say that there is none.
+# structure looks like can say that there is none. The gap does. BIC could, and need
+# not: a mixture of two round Gaussians describes a square patch better than one does.
 #
 # One more test needs no criterion. Cluster two random halves of the rows separately,
 # let each half's centers label all rows, and see whether the two agree. Clusters that
@@ -339,9 +350,9 @@ for k in (2, 3, 4, 5):
     print(f"without {twice(flat_pcs, k):.2f}")
 
 # %% [markdown]
-# Read this table with care. A square has four corners, and they can pull four centers
-# to nearly the same places every time. Stability says that a partition repeats. It does
-# not say that there is a gap between its parts.
+# Read this table with care. An even patch with four corners pulls four centers to
+# nearly the same places every time, and the agreement there is high as well. Stability
+# says that a partition repeats. It does not say that there is a gap between its parts.
 #
 # ## What to take along
 #

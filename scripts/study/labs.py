@@ -31,8 +31,10 @@ from study.sources import Sources, digest
 
 TIME_LIMIT = 30.0  # seconds for a cell
 KIT = "lab_kit"
-MARK = re.compile(r'# %%(?P<markdown> \[markdown\])?(?: tags=(?P<tags>\["[a-z"-, ]*\]))?')
-HEADER = re.compile(r"# ---\n# description: (.*)\n# ---\n+")
+MARK = re.compile(
+    r'# %%(?P<markdown> \[markdown\])?(?: tags=(?P<tags>\["[a-z"-, ]*\]))?'
+)
+HEADER = re.compile(r"# ---\n# description: (.*\n(?:#   .*\n)*)# ---\n+")
 CODE_LINE = re.compile(r"Cell In\[\d+\], line (\d+)|<ipython[^>]*>, line (\d+)")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 Json = dict[str, Any]
@@ -59,7 +61,7 @@ class Lab:
         if header is None:
             wanted = "`# ---`, `# description: …`, `# ---`"
             raise StudyError(path, 1, f"a lab begins with {wanted}")
-        self.description = header[1]
+        self.description = " ".join(header[1].replace("\n#", " ").split())
         self.cells = list(_cells(path, text, header[0].count("\n")))
 
     @property
@@ -97,7 +99,9 @@ class Lab:
     @property
     def files(self) -> dict[str, str]:
         """What lies beside the notebook when it runs, here and at the reader's."""
-        files = {f"{n}.py": takeaway.published(self.sources, n)[0] for n in self.imports}
+        files = {
+            f"{n}.py": takeaway.published(self.sources, n)[0] for n in self.imports
+        }
         for path in (self.path.with_name(f"{KIT}.py"), self.sources.folder / STYLE):
             files[path.name] = path.read_text(encoding="utf-8")
         return files
@@ -322,9 +326,7 @@ def _outputs(messages: list[Json]) -> list[Json]:
             if outputs and outputs[-1].get("name") == content["name"]:
                 outputs[-1]["text"] += content["text"]
             else:
-                outputs.append(
-                    {"output_type": kind, "name": content["name"], "text": content["text"]}
-                )
+                outputs.append({"output_type": kind, **content})
         elif kind in ("display_data", "execute_result"):
             data = dict(content["data"])
             if svg := data.get("image/svg+xml"):
