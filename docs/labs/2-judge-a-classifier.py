@@ -220,9 +220,9 @@ table(p)
 #
 # The ± is one standard deviation of the share if the probabilities are right. With 60
 # positives a bin holds few of them, so only a gross error shows. There is a hint of
-# one: the last bin promises more than it holds and the second less. A fit that is too sure
-# of itself looks like that, and fifteen columns for sixty positives make it so. A weight
-# on the rare class would move all bins the same way, and by a known amount.
+# one: the last bin promises more than it holds and the second less. A fit that is too
+# sure of itself looks like that, and fifteen columns for sixty positives make it so. A
+# weight on the rare class would move all bins the same way, and by a known amount.
 #
 # ## A threshold with a price
 #

@@ -252,9 +252,10 @@ def _kernel(folder: Path) -> Iterator[tuple[Any, Any]]:
 
     environment = {
         **os.environ,
-        "IPYTHONDIR": str(folder / ".ipython"),  # nothing of the user's own
+        # Nothing of the user's own.
+        "IPYTHONDIR": str(folder / ".ipython"),
+        "MATPLOTLIBRC": str(folder / STYLE),
         "MPLBACKEND": "agg",
-        "MPLCONFIGDIR": str(folder / ".matplotlib"),
         "OPENBLAS_NUM_THREADS": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONHASHSEED": "0",

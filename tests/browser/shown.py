@@ -30,6 +30,7 @@ def address(path: Path) -> str:
 
 
 PAGES = {address(path): path for path in sorted(DOCS.rglob("*.md"))}
+LABS = {address(path): path for path in sorted(DOCS.glob("labs/[0-9]*.py"))}
 
 
 def declared() -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from browser.shown import DOCS, PAGES, address
+from browser.shown import DOCS, LABS, PAGES, address
 from playwright.sync_api import Page, expect
 
 from study.quotes import prose
@@ -26,11 +26,13 @@ def in_order() -> list[str]:
     for section in sorted(sections, key=weight):
         pages = [path for path in section.parent.glob("*.md") if path != section]
         found += [address(section), *map(address, sorted(pages, key=weight))]
+        # Labs have no front matter: they are in the order of their files' numbers.
+        found += map(address, sorted(section.parent.glob("[0-9]*.py")))
     return found
 
 
 def test_every_page_has_its_place():
-    assert sorted(in_order()) == sorted(PAGES)
+    assert sorted(in_order()) == sorted([*PAGES, *LABS])
     for folder in {path.parent for path in PAGES.values()} - {DOCS}:
         weights = [weight(path) for path in folder.glob("[!i]*.md")]
         assert len(weights) == len(set(weights)), folder

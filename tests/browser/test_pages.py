@@ -3,10 +3,10 @@
 import gzip
 
 import pytest
-from browser.shown import PAGES, ROOT
+from browser.shown import LABS, PAGES, ROOT
 from playwright.sync_api import Page, Response
 
-EVERY = pytest.mark.parametrize("page_of", PAGES)
+EVERY = pytest.mark.parametrize("page_of", [*PAGES, *LABS])
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
 # By scheme: all of it, then what colours alone decide.
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
@@ -36,7 +36,7 @@ RUN = """async ([rules, left]) => {
 }"""
 # A page of each type, for axe with all rules at each width and in both schemes. On the
 # others, which are made of the same parts, all rules run once.
-TYPES = {"", "review/", "training/", "training/sigmoid-derivatives/"}
+TYPES = {"", "review/", "training/", "training/sigmoid-derivatives/", next(iter(LABS))}
 UNCUT = ".md-main {overflow: visible !important} .headerlink {display: none !important}"
 # Contrast as WCAG has it, of a figure's letters against the page.
 LETTERS = """() => {
@@ -67,7 +67,7 @@ LETTERS = """() => {
 
 def test_the_site_map_names_every_page(page: Page, site: str):
     answer = page.request.get("sitemap.xml")
-    assert {f"<loc>{site}{page_of}</loc>" for page_of in PAGES} == {
+    assert {f"<loc>{site}{page_of}</loc>" for page_of in [*PAGES, *LABS]} == {
         line.strip() for line in answer.text().split("\n") if "<loc>" in line
     }
 
@@ -88,7 +88,7 @@ def test_a_page_is_quiet_and_weighs_little(page: Page, quiet: None, page_of: str
 
 def test_the_search_index_stays_small(page: Page):
     index = page.request.get("search/search_index.json").body()
-    assert len(gzip.compress(index)) <= 5_000 * len(PAGES)
+    assert len(gzip.compress(index)) <= 5_000 * len([*PAGES, *LABS])
 
 
 @EVERY

@@ -4,7 +4,7 @@ import html
 import re
 
 import pytest
-from browser.shown import PAGES
+from browser.shown import LABS, PAGES
 from playwright.sync_api import Page, expect
 
 TEX = re.compile(r"[\\$\ue000-\uf8ff]")
@@ -28,7 +28,7 @@ def index(plain: Page) -> dict[str, str]:
     return found
 
 
-@pytest.mark.parametrize("page_of", PAGES)
+@pytest.mark.parametrize("page_of", [*PAGES, *LABS])
 def test_the_index_holds_what_a_reader_reads_and_no_more(
     plain: Page, index: dict[str, str], page_of: str
 ):
