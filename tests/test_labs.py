@@ -280,9 +280,9 @@ def test_a_lab_runs_again_only_when_its_code_or_what_it_imports_changes(small: S
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ("x = 1\n1 / 0", "14: cell 2: ZeroDivisionError: division by zero"),
-        ("height(1)", "13: cell 2: TypeError: height() missing 1 required"),
-        ("x = (1", "13: cell 2: SyntaxError: '(' was never closed"),
+        ("x = 1\n1 / 0", "15: cell 2: ZeroDivisionError: division by zero"),
+        ("height(1)", "14: cell 2: TypeError: height() missing 1 required"),
+        ("x = (1", "14: cell 2: SyntaxError: '(' was never closed"),
         ("x = 1\nwhile True:\n    x = 2", "cell 2: ran longer than 2 s"),
         (
             "import time\nwhile True:\n    try:\n        time.sleep(60)\n"
@@ -305,7 +305,7 @@ def test_a_cell_that_fails_is_named_with_lab_cell_and_line(
     small.lab.write_text(text, "utf-8")
     done = small.run(limit)
     assert done.returncode == 1
-    assert re.match(r"Error: docs/labs/1-small.py:1[3-6]: cell 2: ", done.stderr)
+    assert re.match(r"Error: docs/labs/1-small.py:1[4-9]: cell 2: ", done.stderr)
     assert message in done.stderr
     assert "Traceback" not in done.stderr
     assert not small.book.exists()

@@ -214,6 +214,9 @@ def _cells(path: Path, text: str, header: int) -> Iterator[Cell]:
             message = "a cell begins with `# %%`, `# %% [markdown]` or `# %% tags=[…]`"
             raise StudyError(path, start + 1, message)
         inside = lines[start + 1 : end]
+        while inside and not inside[0].strip():  # a kernel does not count these
+            inside.pop(0)
+            start += 1
         while inside and not inside[-1].strip():
             inside.pop()
         kind = "markdown" if match["markdown"] else "code"
