@@ -213,8 +213,11 @@ table(p)
 #     place = np.digitize(p, edges) - 1
 #     bins = place == np.arange(len(edges) - 1)[:, None]
 #     size = bins.sum(axis=1)
-#     return np.array([bins @ p / size, bins @ labels / size])
+#     return np.array([bins @ p / size, bins @ labels.astype(float) / size])
 # ```
+#
+# A trap on the way: the matrix product of two boolean arrays is boolean too, and counts
+# nothing beyond one.
 #
 # </details>
 #
