@@ -56,7 +56,7 @@ def card(
 
 def test_a_recall_card_reads_without_script(project: Project):
     assert html(project, card("recall")) == (
-        '<study-card id="card-the-card" kind="recall">'
+        '<study-card data-search-exclude="" id="card-the-card" kind="recall">'
         '<div class="question"><p>Why?</p></div>'
         "<details><summary>Answer</summary><div><p>So.</p></div></details>"
         "</study-card>"

@@ -76,6 +76,8 @@ class _Card(Block):
         """An element that reads as a question with a fold-out answer."""
         card = SubElement(parent, "study-card", {"id": f"card-{self.argument}"})
         card.set("kind", self.NAME)
+        # A search is for the pages' own words; these repeat them.
+        card.set("data-search-exclude", "")
         return card
 
     def on_end(self, block: Element) -> None:

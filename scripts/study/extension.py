@@ -5,7 +5,7 @@
     {{ snippet.fact(knob=2):.2f }}  a number at stated knob values
     --8<-- "snippet.py:section"     pymdownx.snippets' code; names checked here
     /// recall | id                 a card, of the kinds in study.cards
-    {{ questions }}                 an index of all questions, by study.questions
+    [[questions]]                   an index of all questions, by study.questions
     $…$, $$…$$                      pymdownx.arithmatex's formulas, set by KaTeX
 
 A Python-Markdown extension and not a MkDocs hook, so that every tool that builds

@@ -8,7 +8,7 @@ import yaml
 
 from study import quotes
 
-MARK = "{{ questions }}"
+MARK = "[[questions]]"
 HEADING = re.compile(r"## (?P<text>.*\?)\s*\{#(?P<id>[\w-]+)\}\s*$")
 TITLE = re.compile(r"# (?P<text>.*?)(?:\s*\{#[\w-]+\})?\s*$")
 
