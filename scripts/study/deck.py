@@ -18,7 +18,9 @@ from study.files import write_whole
 from study.quotes import Quote
 
 HEADING = re.compile(r'<h([12]) id="([^"]*)">(.*?)</h\1>', re.DOTALL)
-CARD = re.compile(r'<study-card [^>]*\bid="card-([^"]*)"[^>]*>.*?</study-card>', re.DOTALL)
+CARD = re.compile(
+    r'<study-card [^>]*\bid="card-([^"]*)"[^>]*>.*?</study-card>', re.DOTALL
+)
 PART = re.compile(f"{HEADING.pattern}|{CARD.pattern}", re.DOTALL)
 PERMALINK = re.compile(r'<a class="headerlink".*?</a>', re.DOTALL)
 HREF = re.compile(r'(?<=\shref=")[^"]*(?=")')
