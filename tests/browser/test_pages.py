@@ -97,7 +97,7 @@ def test_the_search_index_stays_small(page: Page):
 def test_a_page_is_fit_for_every_eye_and_width(
     page: Page, quiet: None, page_of: str, width: int
 ):
-    # High enough for the sidebar: a link that scrolls half out of it is no small target.
+    # High enough for the sidebar: a link scrolled half out of it is no small target.
     page.set_viewport_size({"width": width, "height": 2400})
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     page.goto(page_of)
