@@ -24,6 +24,13 @@ export function chosen(these, chance) {
   return these[Math.floor(chance * these.length)];
 }
 
+/** What an element says, formulas as their plain text: not every reader's tool reads MathML. */
+function words(element) {
+  const copy = element.cloneNode(true);
+  for (const formula of copy.querySelectorAll(".katex")) formula.replaceWith(formula.querySelector("annotation")?.textContent ?? "");
+  return copy.textContent.trim();
+}
+
 export class StudyCard extends Base {
   #answer; // where the reader answers: a form, unless the card is recalled only
   #verdict;
@@ -80,7 +87,8 @@ export class StudyCard extends Base {
   #choices(form) {
     const list = this.querySelector(".question ul");
     const items = [...list.children].map((item, i) => {
-      const input = make("input", { type: "radio", name: "given", value: item.hasAttribute("data-right") ? "right" : `wrong ${i}` });
+      const value = item.hasAttribute("data-right") ? "right" : `wrong ${i}`;
+      const input = make("input", { type: "radio", name: "given", value, ariaLabel: words(item) });
       return make("label", {}, input, make("span", {}, ...item.childNodes));
     });
     // In another order each time, so that the place is no hint.
