@@ -148,6 +148,9 @@ class Shown:
         group = self.controls.get_by_role("group", name=knob.label, exact=True)
         return group.get_by_role("radio", name=stop(knob, place), exact=True)
 
+    def switch(self, knob: Knob) -> Locator:
+        return self.controls.get_by_role("checkbox", name=knob.label, exact=True)
+
     def turn(self, stops: Stops) -> None:
         """Bring the knobs to these stops with the keys that a reader has."""
         for knob, place in zip(self.knobs, stops, strict=True):
@@ -161,6 +164,10 @@ class Shown:
                         "ArrowRight" if place > at else "ArrowLeft"
                     )
                     at += 1 if place > at else -1
+                continue
+            if knob.values == (False, True):
+                if self.switch(knob).is_checked() != bool(place):
+                    self.switch(knob).press("Space")
                 continue
             slider, down = self.slider(knob), place <= last / 2
             slider.press("Home" if down else "End")
@@ -180,6 +187,8 @@ class Shown:
         for knob, place in zip(self.knobs, stops, strict=True):
             if isinstance(knob.values[0], str):
                 expect(self.choice(knob, place)).to_be_checked()
+            elif knob.values == (False, True):
+                expect(self.switch(knob)).to_be_checked(checked=bool(place))
             else:
                 slider, said = self.slider(knob), stop(knob, place)
                 expect(slider).to_have_attribute("aria-valuetext", said)
