@@ -72,9 +72,9 @@ def figure(
     fig.subplots_adjust(0.13, 0.09, 0.97, 0.95, hspace=0.42)
     top, low = fig.subplots(2, height_ratios=(6, 5))
 
-    x, grid = np.linspace(-1, 1, 121), np.linspace(-1, 1, points)
-    coefficients = simulate(degree, noise, points, 30)
-    fan = coefficients @ legvander(x, degree).T  # (30, 121)
+    x, grid = np.linspace(-1, 1, 101), np.linspace(-1, 1, points)
+    coefficients = simulate(degree, noise, points, 20)
+    fan = coefficients @ legvander(x, degree).T  # (20, 101)
     average = np.linalg.pinv(legvander(grid, degree)) @ truth(grid)
     average = legvander(x, degree) @ average
     top.plot(x, fan.T, "C0", lw=0.7, alpha=0.35)
@@ -83,7 +83,7 @@ def figure(
     top.set(xlim=(-1, 1), ylim=(-2, 2), xlabel="input x", ylabel="target y")
     top.set(xticks=(-1, 0, 1), yticks=range(-2, 3))
     for left, word, color in (
-        (0.0, "30 fits", "C0"),
+        (0.0, "20 fits", "C0"),
         (0.2, "mean fit", "C1"),
         (0.42, "truth", "C7"),
     ):

@@ -43,7 +43,8 @@ def figure(
         steps, slope = int(np.argmax(path >= 0)), LOSSES[name][1]
         ax.semilogx(np.arange(1, len(path)), path[1:], f"C{i}")
         ax.plot(max(steps, 1), path[steps], f"oC{i}")
-        text, at = f"{name}: {steps:,} steps", 0.5 * (i - 2)
+        text = f"{name}: {steps:,} step" + "s" * (steps != 1)
+        at = 0.5 * (i - 2)
         ax.text(at, 1.05, text, color=f"C{i}", transform=ax.transAxes)
         facts["steps_" + short] = steps
         facts["gradient_" + short] = -float(slope(start))

@@ -17,7 +17,7 @@ def make_root(folder: Path) -> Path:
     (sources / "study.js").write_text('import {hi} from "./widget.js";\nhi();\n')
     (sources / "widget.js").write_text("export function hi() {\n  alert('σ');\n}\n")
     (sources / "study.css").write_text("body {\n  color: CanvasText;\n}\n")
-    for name in ("editor.js", "live-worker.js"):
+    for name in set(assets.ENTRIES) - {"study.js", "study.css"}:
         (sources / name).write_text(f"alert('{name}');\n")
     (folder / "node_modules").symlink_to(ROOT / "node_modules")
     return folder

@@ -17,6 +17,7 @@ from mounts import mounted
 from small_project import LINE, ROOT, Project
 
 from study.files import kept, write_whole
+from study.fresh import STAMP
 
 LINUX = sys.platform.startswith("linux")
 pytestmark = pytest.mark.skipif(not LINUX, reason="confines processes only on Linux")
@@ -357,9 +358,10 @@ def inside(enter: list[str], project: Project) -> "subprocess.CompletedProcess[s
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    """All files in a folder."""
+    """All files in a folder but the stamp, which tells files' numbers and times."""
     found = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    return {str(path.relative_to(folder)): path.read_bytes() for path in found}
+    read = {str(path.relative_to(folder)): path.read_bytes() for path in found}
+    return {name: data for name, data in read.items() if Path(name).name != STAMP}
 
 
 @pytest.mark.parametrize("room", [0, 24 << 10])

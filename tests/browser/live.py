@@ -131,7 +131,8 @@ class Reader:
             if code.button("Reset").is_visible():
                 code.button("Reset").click()
         ours = (self.site, "data:", "blob:")
-        assert not self.told + [u for u in self.asked if not u.startswith(ours)]
+        wrong = self.told + [u for u in self.asked if not u.startswith(ours)]
+        assert not wrong, wrong
 
     def count(self, part: str) -> int:
         """How often an address with this part was asked for."""

@@ -83,8 +83,7 @@ def test_a_page_is_quiet_and_weighs_little(page: Page, quiet: None, page_of: str
     page.goto(page_of, wait_until="networkidle")
     assert len(weights) > 5
     loaded = {url: n for url, n in weights.items() if "search_index" not in url}
-    # The aim is 220 kB; two pages with many drawings are above it by a few.
-    assert sum(loaded.values()) <= 235_000, loaded
+    assert sum(loaded.values()) <= 220_000, loaded
 
 
 def test_the_search_index_stays_small(page: Page):

@@ -125,7 +125,7 @@ def test_mean_fit_is_drawn_where_the_samples_average():
     np.testing.assert_allclose(y, many, atol=0.01)
 
 
-def test_fan_has_thirty_fits():
+def test_fan_has_twenty_fits():
     fig = Figure()
     figure(fig)
-    assert len(fig.axes[0].lines) == 30 + 2
+    assert len(fig.axes[0].lines) == 20 + 2
