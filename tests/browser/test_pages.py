@@ -37,6 +37,12 @@ RUN = """async ([rules, left]) => {
 # A page of each type, for axe with all rules at each width and in both schemes. On the
 # others, which are made of the same parts, all rules run once.
 TYPES = {"", "review/", "training/", "training/sigmoid-derivatives/", next(iter(LABS))}
+# How far what is in sight moves, in the browser's own measure, and what moved.
+SHIFTS = """self.shifts = [];
+const what = ({node}) => node?.parentElement?.outerHTML.slice(0, 99);
+new PerformanceObserver(list => shifts.push(...list.getEntries().map(
+  ({value, sources}) => ({by: value, what: sources.map(what)})
+))).observe({type: 'layout-shift', buffered: true});"""
 UNCUT = ".md-main {overflow: visible !important} .headerlink {display: none !important}"
 # Contrast as WCAG has it, of a figure's letters against the page.
 LETTERS = """() => {
@@ -84,6 +90,16 @@ def test_a_page_is_quiet_and_weighs_little(page: Page, quiet: None, page_of: str
     assert len(weights) > 5
     loaded = {url: n for url, n in weights.items() if "search_index" not in url}
     assert sum(loaded.values()) <= 220_000, loaded
+
+
+@EVERY
+@pytest.mark.parametrize("width", [1280, 360])
+def test_nothing_moves_while_a_page_loads(page: Page, page_of: str, width: int):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.add_init_script(SHIFTS)
+    page.goto(page_of, wait_until="networkidle")
+    shifts = page.evaluate("shifts")
+    assert sum(shift["by"] for shift in shifts) < 0.02, shifts
 
 
 def test_the_search_index_stays_small(page: Page):

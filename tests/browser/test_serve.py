@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from small_project import Checkout
 
 PAGE = "data/k-means/"
+TOP = "figure => figure.getBoundingClientRect().top"  # where the reader sees it
 
 
 @pytest.fixture
@@ -45,8 +46,9 @@ def test_a_saved_snippet_brings_its_figure_and_one_reload(
     expect(label).to_have_count(1)
     assert page.locator("meta[http-equiv=Content-Security-Policy]").count() == 0
     figure.scroll_into_view_if_needed()
-    before = page.evaluate("scrollY")
-    assert before > 0
+    page.evaluate("document.fonts.ready")
+    before = figure.evaluate(TOP)
+    assert page.evaluate("scrollY") > 0
     loads: list[Page] = []
     page.on("load", lambda loaded: loads.append(loaded))
     snippet = checkout.folder / "snippets" / "kmeans_elbow.py"
@@ -55,7 +57,8 @@ def test_a_saved_snippet_brings_its_figure_and_one_reload(
     snippet.write_text(text.replace("number of clusters K", "how many clusters"))
     renamed = figure.locator("text", has_text="how many clusters")
     expect(renamed).to_have_count(1, timeout=60_000)
-    assert page.evaluate("scrollY") == pytest.approx(before, abs=2)
+    page.evaluate("document.fonts.ready")
+    assert figure.evaluate(TOP) == pytest.approx(before, abs=2)
     # The other positions are drawn behind; the open page finds them when moved.
     slider = figure.locator("input[type=range]").first
     slider.press("End")
