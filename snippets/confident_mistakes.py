@@ -49,6 +49,7 @@ def figure(
         facts["steps_" + short] = steps
         facts["gradient_" + short] = -float(slope(start))
     ax.set(xlim=(1, 4000), ylim=(-8.4, 8.4), xlabel="step")
+    ax.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1000"])
     ax.set_yticks(range(-8, 9, 4))
     ax.set_ylabel("margin (above 0: right)")
     return facts

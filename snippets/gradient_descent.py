@@ -74,7 +74,8 @@ def figure(
     below = fig.add_subplot(grid[1, 0])
     below.semilogy(np.arange(STEPS + 1), np.maximum(loss, 1e-7), "C0")
     below.set(xlim=(0, STEPS), ylim=(1e-6, 1e6), xlabel="step", ylabel="loss")
-    below.set_yticks([1e-6, 1e-3, 1, 1e3, 1e6])
+    ticks = {1e-6: "10⁻⁶", 1e-3: "10⁻³", 1: "1", 1e3: "10³", 1e6: "10⁶"}
+    below.set_yticks(list(ticks), ticks.values())
     beside, rates = fig.add_subplot(grid[1, 1]), np.linspace(0, 0.1, 201)
     both = factor(rates, STEEP), factor(rates, flat)
     beside.plot(rates, both[0], "C1", rates, both[1], "C3", lw=1.2)

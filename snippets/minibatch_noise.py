@@ -80,6 +80,8 @@ def figure(
     top.text(80, 0.03, "with replacement: 1/B", color="C0")
     top.text(500, 2e-4, "partition", color="C1", ha="right")
     top.set(xlim=(0.8, 1250), ylim=(1e-4, 3))
+    top.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1000"])
+    top.set_yticks([1e-4, 1e-2, 1], ["10⁻⁴", "10⁻²", "1"])
     top.set(xlabel="batch size B", ylabel="variance of gradient")
     low.plot(runs[:, :20], "C7", lw=0.6, alpha=0.5)
     low.plot(runs[:, 0], "C0", lw=1.5)

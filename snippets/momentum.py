@@ -95,5 +95,5 @@ def figure(
         low.semilogy(np.maximum(loss, 1e-12), color=color)
         facts["loss_" + name.lower()] = float(loss[-1])
     low.set(xlim=(0, STEPS), ylim=(1e-8, 1e4), xlabel="step", ylabel="loss")
-    low.set_yticks([1e-8, 1e-4, 1, 1e4])
+    low.set_yticks([1e-8, 1e-4, 1, 1e4], ["10⁻⁸", "10⁻⁴", "1", "10⁴"])
     return facts | {"terminal_speed": 1 / (1 - beta)}

@@ -95,7 +95,10 @@ def figure(
         ax.text(1300, steps[-1], name, color=color, va=side)
         facts["steps_" + method] = int(here)
     ax.axvline(condition, color="C7", lw=0.8)
-    ax.set(xlim=(8, 12000), ylim=(8, 1.2e4), xticks=[10, 100, 1000])
+    ax.set(xlim=(8, 12000), ylim=(8, 1.2e4))
+    ticks = [10, 100, 1000], ["10", "100", "1000"]
+    ax.set_xticks(*ticks)
+    ax.set_yticks(*ticks)
     ax.set_xlabel("condition number κ", loc="left")
     ax.set_ylabel("steps to the tolerance")
     root = condition**0.5

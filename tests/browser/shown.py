@@ -91,11 +91,15 @@ def _index(name: str, stops: Stops) -> int:
 
 
 # Markup as this browser writes it back, so that only content is compared.
-DRAWS = """(drawing, svg) => {
+MARKUP = """(drawing, svg) => {
   const fresh = document.createElement('div');
   fresh.innerHTML = svg;
-  return drawing?.innerHTML.trim() === fresh.innerHTML.trim();
+  return [drawing?.innerHTML.trim(), fresh.innerHTML.trim()];
 }"""
+DRAWS = f"""(drawing, svg) => {{
+  const [shown, wanted] = ({MARKUP})(drawing, svg);
+  return shown === wanted;
+}}"""
 QUOTES = """name => [...document.querySelectorAll(`.quote[data-figure="${name}"]`)].map(
   quote => ({
     key: quote.dataset.quote, math: quote.dataset.math, text: quote.textContent,
