@@ -90,7 +90,7 @@ def figure(
         ax.axvline(margin, color="C7", lw=1, ls=":", zorder=0)
     top.set(xlim=(-4.1, 3.1), ylim=(-0.15, 5.2), ylabel="loss")
     top.set_yticks(range(6))
-    top.tick_params(bottom=False)
+    top.tick_params(axis="x", length=0)
     low.set(ylim=(-3.1, 0.15), ylabel="slope", yticks=range(-3, 1))
     low.set(xlabel="margin m = y · score", xticks=range(-4, 4))
     return facts
