@@ -35,6 +35,17 @@ def drawn(tmp_path: Path, _drawn: Path) -> Project:
     return Project(tmp_path)
 
 
+@pytest.fixture(scope="module")
+def paged(tmp_path_factory: pytest.TempPathFactory, _drawn: Path) -> Project:
+    """The same for a whole module, with what its pages pin computed."""
+    folder = tmp_path_factory.mktemp("paged") / "project"
+    shutil.copytree(_drawn, folder)
+    project = Project(folder)
+    project.page("pins", "{{ line.end(slope=1, shift=3) }} {{ line.end(slope=-1) }}")
+    assert project.figures("--defaults").returncode == 0
+    return project
+
+
 @pytest.fixture
 def checkout(tmp_path: Path) -> Checkout:
     """A copy of this checkout with all figures drawn."""

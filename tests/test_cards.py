@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -34,14 +33,9 @@ def figure(
 '''
 
 
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory, _drawn: Path) -> Project:
-    folder = tmp_path_factory.mktemp("cards") / "project"
-    shutil.copytree(_drawn, folder)
-    project = Project(folder)
-    project.page("pins", "{{ line.end(slope=1, shift=3) }}")
-    assert project.figures("--defaults").returncode == 0
-    return project
+@pytest.fixture
+def project(paged: Project) -> Project:
+    return paged
 
 
 def html(project: Project, text: str) -> str:

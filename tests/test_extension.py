@@ -1,8 +1,6 @@
 """Markdown in, exact text out; every wrong name with page, line and what is near."""
 
 import re
-import shutil
-from pathlib import Path
 
 import markdown
 import pytest
@@ -20,14 +18,9 @@ EXTENSIONS = {
 }
 
 
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory, _drawn: Path) -> Project:
-    folder = tmp_path_factory.mktemp("pages") / "project"
-    shutil.copytree(_drawn, folder)
-    project = Project(folder)
-    project.page("pins", "{{ line.end(slope=1, shift=3) }} {{ line.end(slope=-1) }}")
-    assert project.figures("--defaults").returncode == 0
-    return project
+@pytest.fixture
+def project(paged: Project) -> Project:
+    return paged
 
 
 def converter(project: Project) -> markdown.Markdown:

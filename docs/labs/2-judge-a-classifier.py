@@ -145,21 +145,29 @@ precision, recall = one_by_one(p, labels)
 half = np.argmax(recall >= 0.5)
 print(f"precision at a recall of one half: {precision[half]:.2f}")
 
+
+def draw_curves(fig, scores):
+    """ROC and, right, precision against recall, for scores by color; both panels."""
+    fig.set_size_inches(5.2, 2.9)
+    fig.subplots_adjust(left=0.1, right=0.98, top=0.97, wspace=0.32)
+    left, right = fig.subplots(1, 2)
+    left.plot([0, 1], [0, 1], "C7:")
+    right.axhline(labels.mean(), color="C7", ls=":")
+    for color, given in scores.items():
+        left.plot(*roc_curve(given, labels), color)
+        right.plot(*one_by_one(given, labels)[::-1], color)
+    left.set(xlabel="false positive rate", ylabel="true positive rate")
+    right.set(xlabel="recall", ylabel="precision", ylim=(-0.02, 1.02))
+    return left, right
+
+
 alt = (
     "Two panels. Left: the ROC curve of the model, well above the "
     "diagonal. Right: precision against recall; it jumps about at low "
     "recall and falls to a tenth, the share of positives, at the right."
 )
 with drawing(alt) as fig:
-    fig.set_size_inches(5.2, 2.9)
-    fig.subplots_adjust(left=0.1, right=0.98, top=0.97, wspace=0.32)
-    left, right = fig.subplots(1, 2)
-    left.plot([0, 1], [0, 1], "C7:")
-    left.plot(*roc_curve(p, labels), "C0")
-    left.set(xlabel="false positive rate", ylabel="true positive rate")
-    right.axhline(labels.mean(), color="C7", ls=":")
-    right.plot(recall, precision, "C0")
-    right.set(xlabel="recall", ylabel="precision", ylim=(-0.02, 1.02))
+    draw_curves(fig, {"C0": p})
 
 # %% [markdown]
 # ## Calibration: whether to believe the probabilities
@@ -429,16 +437,7 @@ alt = (
     "Right: precision against recall, in the same order."
 )
 with drawing(alt) as fig:
-    fig.set_size_inches(5.2, 2.9)
-    fig.subplots_adjust(left=0.1, right=0.98, top=0.97, wspace=0.32)
-    left, right = fig.subplots(1, 2)
-    left.plot([0, 1], [0, 1], "C7:")
-    right.axhline(labels.mean(), color="C7", ls=":")
-    for scores, hue in ((p, "C1"), (q, "C0")):
-        left.plot(*roc_curve(scores, labels), hue)
-        right.plot(*one_by_one(scores, labels)[::-1], hue)
-    left.set(xlabel="false positive rate", ylabel="true positive rate")
-    right.set(xlabel="recall", ylabel="precision", ylim=(-0.02, 1.02))
+    _, right = draw_curves(fig, {"C1": p, "C0": q})
     right.text(0.36, 0.5, "with the leak", color="C1")
     right.text(0.36, 0.02, "without it", color="C0")
 
