@@ -114,6 +114,16 @@ def test_adams_first_step_is_the_rate_times_the_sign():
     assert moves(adam(0.1, eps=0), g)[0] == pytest.approx([-0.1, 0.1, -0.1])
 
 
+def test_adams_steps_stay_within_a_small_multiple_of_the_rate():
+    # Cauchy and Schwarz on the two sums: 7.3 rates, reached by growing gradients
+    bound = 0.1 / sqrt(0.001) / sqrt(1 - 0.9**2 / 0.999)
+    wild = np.random.default_rng(0).standard_cauchy((2000, 50))
+    growing = (0.999 / 0.9) ** np.arange(2000.0)[:, None]
+    for g in wild, growing:
+        assert np.abs(moves(adam(1.0, eps=0), g)).max() < bound < 7.3
+    assert np.abs(moves(adam(1.0, eps=0), growing)[-1]) > 0.9 * bound
+
+
 def test_without_correction_the_first_step_is_3_16_times_as_long():
     first = moves(adam(1.0, eps=0, corrected=False), [[5.0]])[0, 0]
     assert -first == pytest.approx(0.1 / sqrt(0.001))

@@ -37,6 +37,16 @@ def test_adam_is_among_the_first_four_everywhere_and_second_on_the_bend():
     assert ranking("rosenbrock")[:2] == ["momentum", "Adam"]
 
 
+@pytest.mark.parametrize("surface", SURFACES)
+def test_more_rates_work_for_adam_than_for_sgd(surface):
+    runs = race(surface)
+    reached = {
+        name: int(np.sum(runs[name][1][-1] <= 0.01 * runs[name][1][0]))
+        for name in ("Adam", "SGD")
+    }
+    assert reached["Adam"] > reached["SGD"]
+
+
 def test_sgd_has_its_best_rate_below_two_over_the_curvature():
     assert tuned("valley")["SGD"][1] == max(r for r in RATES if r < 2 / 25)
 
