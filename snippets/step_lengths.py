@@ -102,7 +102,7 @@ def correction(
     ax.loglog(t, right, "C3", lw=3)
     if plain[top] > 1.01:
         ax.plot(t[top], plain[top], "oC1", ms=9, mfc="none")
-    ax.text(2900, 25, "without correction", color="C1", ha="right")
+    ax.text(2900, 3, "without correction", color="C1", ha="right")
     ax.text(2900, 0.72, "Adam", color="C3", ha="right", va="top")
     ax.set(xlim=(0.9, 3000), ylim=(0.1, 50))
     ax.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1000"])
