@@ -30,7 +30,7 @@ Loss = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
 def best_constant(
     loss: Loss, y: np.ndarray, weight: np.ndarray | float = 1.0
 ) -> np.ndarray:
-    """Where the slopes' sum turns positive, by bisection; y: (..., n)."""
+    """The least c where the slopes' sum is not negative; y: (..., n)."""
     low, high = y.min(axis=-1), y.max(axis=-1)
     for _ in range(60):
         middle = (low + high) / 2

@@ -56,12 +56,23 @@ def test_huber_moves_from_the_median_to_the_mean_as_delta_grows(delta, best):
     assert best_constant(partial(huber, delta=delta), SAMPLE) == pytest.approx(best)
 
 
+def test_huber_need_not_lie_between_mean_and_median():
+    y = np.array([-2, -2, 0, 1, 3.0])
+    assert y.mean() == np.median(y) == 0
+    grid = np.linspace(-3, 3, 6001)
+    costs = [huber(np.array(c), y, 2.0)[0].sum() for c in grid]
+    brute = grid[int(np.argmin(costs))]
+    assert brute == pytest.approx(-0.25, abs=1e-9)
+    assert best_constant(partial(huber, delta=2), y) == pytest.approx(-0.25)
+
+
 def test_with_an_even_count_every_point_between_the_middle_values_is_best():
     y = np.array([1, 2, 8, 9.0])
     cost = [float(absolute(np.array(c), y)[0].sum()) for c in (2, 3.3, 5, 8)]
     assert cost == [14, 14, 14, 14]
     for outside in (1.99, 8.01):
         assert absolute(np.array(outside), y)[0].sum() > 14
+    assert best_constant(absolute, y) == pytest.approx(2)  # the least of them
 
 
 def test_huber_can_be_level_too_and_log_cosh_cannot():
