@@ -28,6 +28,7 @@ def estimates(batch: int) -> dict[str, float]:
     corrected = raw * batch / (batch - 1)
     return {
         "mean_batch_variance": float(raw.mean()),
+        "mean_batch_deviation": float(np.sqrt(raw).mean()),
         "corrected_variance": float(corrected.mean()),
         "corrected_deviation": float(np.sqrt(corrected).mean()),
         "spread_of_mean": float(x.mean(axis=1).std()),

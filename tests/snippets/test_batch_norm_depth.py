@@ -55,6 +55,12 @@ def test_sigmoid_factor_is_restored_although_slopes_stay_below_a_quarter(batch):
     assert run["slope_bn"] < run["slope_plain"] < 0.25
 
 
+def test_saturated_sigmoids_get_steeper_where_nothing_vanishes():
+    run = facts(activation="sigmoid", weight_scale=10.0)
+    assert run["slope_bn"] > 2 * run["slope_plain"]
+    assert run["factor_plain"] == pytest.approx(1, abs=0.03)
+
+
 def test_sigmoid_loses_its_boost_at_the_input_only():
     sizes, _ = norms("sigmoid", 1.0, 64, batch_norm=True, skip=False)
     steps = sizes[:-1] / sizes[1:]

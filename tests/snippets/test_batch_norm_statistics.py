@@ -31,12 +31,15 @@ def test_root_of_the_corrected_variance_is_biased_as_the_chi_law_says(batch):
     found = estimates(batch)["corrected_deviation"]
     assert found == pytest.approx(2 * c4, rel=0.02)
     assert c4 < 1
+    training = estimates(batch)["mean_batch_deviation"]
+    assert training == pytest.approx(2 * c4 * sqrt(n / batch), rel=0.02)
 
 
 def test_numbers_at_eight():
     found = facts(batch=8)
     assert found["mean_batch_variance"] == pytest.approx(3.5, abs=0.05)
     assert found["corrected_deviation"] == pytest.approx(1.93, abs=0.01)
+    assert found["mean_batch_deviation"] == pytest.approx(1.81, abs=0.01)
 
 
 @pytest.mark.parametrize("batch", SIZES)
