@@ -13,12 +13,18 @@ import sys
 import tempfile
 from pathlib import Path
 
+from study import notices
+from study.errors import StudyError
+
 ROOT = Path(__file__).resolve().parents[1]
 ENTRIES = ("study.js", "study.css", "editor.js", "live-worker.js", "review.js")
 FONT = re.compile(rb"""url\(["']?(fonts/[^"')]+\.woff2)["']?\) *format\("woff2"\)""")
 OTHER_FORMATS = re.compile(
     rb""", *url\([^)]*\.(?:woff|ttf)["']?\) *format\("(?:woff|truetype)"\)"""
 )
+
+
+PACKAGE = re.compile(r".*node_modules/((?:@[^/]+/)?[^/]+)/")
 
 
 class AssetsError(Exception):
@@ -35,7 +41,9 @@ def build(root: Path = ROOT) -> bool:
     inputs = _inputs(root)
     if _read_note(note) == {"inputs": inputs, "outputs": _hashes(built)}:
         return False
-    outputs = _bundle(root) | _katex(root / "node_modules/katex")
+    outputs, packages = _bundle(root)
+    outputs |= _katex(root / "node_modules/katex")
+    outputs[notices.FILE] = _notices(root / "node_modules", {*packages, "katex"})
     changed = _write(built, outputs)
     note.parent.mkdir(parents=True, exist_ok=True)
     _replace(note, json.dumps({"inputs": inputs, "outputs": _hashes(built)}).encode())
@@ -51,7 +59,8 @@ def _inputs(root: Path) -> str:
         if path.is_file() and (assets / "built") not in path.parents
     ]
     # npm's own record of what it installed stands for all of node_modules.
-    files += [Path(__file__), root / "node_modules/.package-lock.json"]
+    files += [Path(__file__), Path(notices.__file__)]
+    files += [root / "node_modules/.package-lock.json"]
     digest = hashlib.sha256()
     for path in files:
         if path.exists():
@@ -59,8 +68,9 @@ def _inputs(root: Path) -> str:
     return digest.hexdigest()
 
 
-def _bundle(root: Path) -> dict[str, bytes]:
-    """Return the bundled script and style sheet by file name."""
+def _bundle(root: Path) -> tuple[dict[str, bytes], set[str]]:
+    """Return the bundled scripts and style sheet by file name, and the packages that
+    went into them."""
     esbuild = root / "node_modules/esbuild/bin/esbuild"
     assets = root / "docs/assets"
     for needed, remedy in (
@@ -77,6 +87,7 @@ def _bundle(root: Path) -> dict[str, bytes]:
                 str(esbuild),
                 *(f"docs/assets/{entry}" for entry in ENTRIES),
                 f"--outdir={scratch}",
+                f"--metafile={scratch}/made-of.json",
                 "--bundle",
                 "--minify",
                 # A classic script: browsers refuse modules on file:// pages.
@@ -93,7 +104,10 @@ def _bundle(root: Path) -> dict[str, bytes]:
         )
         if run.returncode or run.stderr.strip():
             raise AssetsError(_told(run.stderr))
-        return {entry: (Path(scratch) / entry).read_bytes() for entry in ENTRIES}
+        made_of = json.loads((Path(scratch) / "made-of.json").read_bytes())["inputs"]
+        packages = {match[1] for name in made_of if (match := PACKAGE.search(name))}
+        outputs = {entry: (Path(scratch) / entry).read_bytes() for entry in ENTRIES}
+        return outputs, packages
 
 
 def _node() -> str:
@@ -119,7 +133,7 @@ def _told(stderr: str) -> str:
 
 
 def _katex(katex: Path) -> dict[str, bytes]:
-    """Return KaTeX's style sheet, the fonts that it names and its licence."""
+    """Return KaTeX's style sheet and the fonts that it names."""
     sheet = katex / "dist/katex.min.css"
     if not sheet.exists():
         message = "KaTeX is not installed: run `make setup`"
@@ -132,9 +146,28 @@ def _katex(katex: Path) -> dict[str, bytes]:
         raise AssetsError(message)
     return {
         "katex.css": css,
-        "katex.LICENSE.txt": (katex / "LICENSE").read_bytes(),
         **{name: (katex / "dist" / name).read_bytes() for name in fonts},
     }
+
+
+def _notices(modules: Path, packages: set[str]) -> bytes:
+    """Return the licences of the packages, and those that KaTeX's fonts state."""
+    from matplotlib.ft2font import FT2Font  # slow to import, and rarely needed
+
+    parts = []
+    for name in sorted(packages):
+        about = json.loads((modules / name / "package.json").read_bytes())
+        try:
+            parts += notices.of(f"{name} {about['version']}", modules / name)
+        except StudyError as error:
+            raise AssetsError(error.message) from None
+    for font in sorted((modules / "katex/dist/fonts").glob("*.ttf")):
+        licence = FT2Font(str(font)).get_sfnt().get((3, 1, 0x409, 13))
+        if not licence:
+            message = f"{font.name} is shipped but states no licence"
+            raise AssetsError(message)
+        parts.append(f"{font.stem}:\n\n{licence.decode('utf-16-be').strip()}")
+    return notices.joined(parts).encode()
 
 
 def _write(folder: Path, outputs: dict[str, bytes]) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from click import ClickException
 
 import assets
-from study import anki, policy
+from study import anki, notices, policy
 from study.errors import StudyError
 from study.indexing import on_page_context  # noqa: F401 - MkDocs calls it
 from study.lab_pages import on_page_content, on_post_page  # noqa: F401 - as above
@@ -76,6 +76,7 @@ def on_post_build(config: Any, **_: Any) -> None:
     site = Path(config["site_dir"])
     try:
         publish_live(site)
+        notices.write(site)
     except StudyError as error:
         raise ClickException(error.message) from None
     if not _Artist.serving:

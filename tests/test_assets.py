@@ -62,9 +62,15 @@ def test_katex_keeps_every_rule_of_its_own_sheet(root: Path) -> None:
     assert kept.partition(".katex{")[2] == whole.partition(".katex{")[2] != ""
 
 
-def test_katex_comes_with_its_licence(root: Path) -> None:
+def test_katex_and_its_fonts_come_with_their_licences(root: Path) -> None:
     assets.build(root)
-    assert b"Permission is hereby granted" in outputs(root)["katex.LICENSE.txt"][1]
+    files = outputs(root)
+    text = files["licences.txt"][1].decode()
+    assert (ROOT / "node_modules/katex/LICENSE").read_text().strip() in text
+    for name in files:
+        if name.startswith("fonts/"):
+            _, _, licence = text.partition(f"\n{Path(name).stem}:\n\n")
+            assert "SIL Open Font License" in licence.partition("-" * 72)[0]
 
 
 def test_two_builds_give_the_same_bytes(tmp_path: Path) -> None:

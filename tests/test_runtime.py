@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -96,9 +97,12 @@ def test_packed_anew_over_a_damaged_one_it_is_the_same_bytes(
 ):
     for name in files:
         (copied / name).write_bytes(b"damaged")
+    old = shutil.copytree(copied, copied.with_name("old"))
+    os.utime(old, (0, 0))
     done = pack(wheels, home)
     assert (done.returncode, done.stderr) == (0, "")
     assert runtime.files() == files
+    assert not old.exists()  # what nobody has taken for long goes
 
 
 def test_one_that_is_whole_is_not_made_again(copied: Path, home: Path):
@@ -179,6 +183,20 @@ def test_a_truncated_list_of_digests_is_told(copied: Path):
         runtime.files()
 
 
+def test_a_bundle_that_nobody_takes_for_long_goes(copied: Path):
+    now, sixty_days = time.time(), 60 * 24 * 3600
+    others = [copied.with_name(name) for name in ("old", "taken")]
+    for other in others:
+        shutil.copytree(copied, other)
+    for folder in (copied, *others):
+        os.utime(folder, (0, now - sixty_days - 100))
+    os.utime(others[1], (0, now - sixty_days + 100))
+    runtime.files()  # whoever takes one says so
+    runtime.prune(copied.parent, now)
+    left = {path.name for path in copied.parent.iterdir()}
+    assert left == {copied.name, "taken"}
+
+
 def test_every_licence_is_in_it(files: dict[str, bytes], _wheels: Path):
     text = files["licences.txt"].decode()
     for package in runtime.PACKAGES:
@@ -193,8 +211,11 @@ def test_every_licence_is_in_it(files: dict[str, bytes], _wheels: Path):
     for package, name in shipped:
         assert name.endswith(".py") or f"\n{package}, {name}:\n" in text, name
     assert "Bitstream Vera" in text  # of the fonts
-    assert text.startswith(f"Pyodide {runtime.version()}: Mozilla Public License")
-    assert "CPython: PSF License" in text
+    assert text.startswith(f"Pyodide {runtime.version()}, ")
+    pyodide, python, *_ = text.split("-" * 72)
+    assert "Mozilla Public License, version 2.0" in pyodide
+    assert "\nCPython " in python
+    assert "PYTHON SOFTWARE FOUNDATION LICENSE VERSION 2" in python
 
 
 def test_what_no_page_can_use_is_left_out(names: list[str]):

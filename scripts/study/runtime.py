@@ -12,16 +12,20 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.request
 import zipfile
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
+from study import notices
 from study.errors import StudyError
 from study.files import write_whole
 from study.mathematics import NODE
@@ -60,6 +64,10 @@ DROPPED = (
 )  # fmt: skip
 KEPT = (".py", ".so", ".ttf", ".mplstyle", "matplotlibrc", ".json")
 LICENCES = ("LICENSE", "LICENCE", "COPYING")
+# npm's pyodide has neither its own licence's text nor CPython's; these packages are
+# under the same two and have them.
+MOZILLA, PYTHON = ROOT / "node_modules" / "axe-core", "typing-extensions"
+UNUSED = 60 * 24 * 3600  # seconds after which a bundle that nobody takes goes
 REMEDY = "`.venv/bin/python -m study.runtime` packs it anew"
 SITE_PACKAGES = "lib/python3.12/site-packages"
 
@@ -101,6 +109,8 @@ def files() -> dict[str, bytes]:
             raise error(f"{why.filename}: {why.strerror}; {REMEDY}") from None
         if hashlib.sha256(found[name]).hexdigest() != digest:
             raise error(f"{folder / name} is not what was packed; {REMEDY}")
+    with suppress(OSError):  # another user's folder does as well
+        os.utime(folder)
     return found
 
 
@@ -196,16 +206,27 @@ def pack() -> Path:
         write_whole(folder / name, data)
     digests = {name: hashlib.sha256(data).hexdigest() for name, data in packed.items()}
     write_whole(folder / "digests.json", json.dumps(digests, indent=1).encode())
+    prune(folder.parent, time.time())
     return folder
+
+
+def prune(home: Path, now: float) -> None:
+    """Drop the bundles of other releases and recipes that no checkout has taken for
+    long: whatever takes one touches its folder."""
+    for digests in home.glob("*/digests.json"):
+        if now - digests.parent.stat().st_mtime > UNUSED:
+            shutil.rmtree(digests.parent, ignore_errors=True)
 
 
 def _unpack(tree: Path, found: dict[str, bytes]) -> str:
     """Put what is needed of the standard library and the packages below the tree;
     returns their licences."""
     licences = [
-        f"Pyodide {version()}: Mozilla Public License 2.0,"
-        " https://www.mozilla.org/MPL/2.0/; source: https://github.com/pyodide/pyodide",
-        "CPython: PSF License, https://docs.python.org/3.12/license.html",
+        notices.notice(
+            f"Pyodide {version()}, from https://github.com/pyodide/pyodide",
+            MOZILLA / "LICENSE",
+        ),
+        notices.notice("CPython 3.12", notices.home(PYTHON) / "LICENSE"),
     ]
     stdlib = (PYODIDE / "python_stdlib.zip").read_bytes()
     parts = [("stdlib", "", stdlib)]
@@ -223,7 +244,9 @@ def _unpack(tree: Path, found: dict[str, bytes]) -> str:
                     path = tree / home / name
                     path.parent.mkdir(parents=True, exist_ok=True)
                     path.write_bytes(archive.read(info))
-    return f"\n\n{'-' * 72}\n\n".join(licences) + "\n"
+        if package and not any(text.startswith(f"{package}, ") for text in licences):
+            raise error(f"{package} has no licence file in its wheel")
+    return notices.joined(licences)
 
 
 def _compile(tree: Path) -> None:
