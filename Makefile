@@ -33,16 +33,17 @@ figures: setup ## Draw every figure at every knob position
 	@$(BIN)/python scripts/figures.py
 
 # Drawn and bundled first: the processes that test would each begin with that.
-test: setup browser-python ## Run every test, in a real browser too
+test: setup browser-python ## Run every test, in a real browser too (TESTS='-k …' for some)
 	@$(BIN)/python scripts/chromium.py
 	@$(BIN)/python scripts/figures.py
 	@$(BIN)/python scripts/assets.py
-	@$(BIN)/python -m pytest -n auto --dist loadfile
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(TESTS)
 
-check: setup ## Run the linters and the type checker
+check: setup ## Run the linters, the type checker and the spelling check
 	@$(BIN)/python -m ruff check
 	@$(BIN)/python -m ruff format --check
 	@$(BIN)/python -m mypy
+	@$(BIN)/python -m codespell_lib
 
 bench: setup ## Measure the figure engine against a bare loop and its peers (BENCH=--help)
 	@$(MAKE) --no-print-directory -s $(BENCH_PACKAGES)

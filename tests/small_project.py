@@ -97,7 +97,8 @@ class Checkout:
         self.folder = folder
         skipped = shutil.ignore_patterns(".*", "node_modules", "site", "__pycache__")
         shutil.copytree(ROOT, folder, ignore=skipped, dirs_exist_ok=True)
-        shutil.copytree(ROOT / ".cache", folder / ".cache")
+        for name in (".cache", ".github"):
+            shutil.copytree(ROOT / name, folder / name)
         (folder / "node_modules").symlink_to(ROOT / "node_modules")
 
     @property
