@@ -22,6 +22,8 @@ ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
 # As on a project page: an address that forgets the path must not go unnoticed.
 PATH = "/study-notes/"
+# The same files below a path that the build was not told of.
+ELSEWHERE = "/moved/to/here/"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -126,9 +128,11 @@ class Handler(SimpleHTTPRequestHandler):
     }
 
     def translate_path(self, path: str) -> str:
-        # Outside PATH there is nothing.
-        path = "/" + path.removeprefix(PATH) if path.startswith(PATH) else "/\ufffd"
-        return super().translate_path(path)
+        # Outside these there is nothing.
+        for place in (PATH, ELSEWHERE):
+            if path.startswith(place):
+                return super().translate_path("/" + path.removeprefix(place))
+        return super().translate_path("/\ufffd")
 
     def send_head(self) -> io.BytesIO | BinaryIO | None:
         path = Path(self.translate_path(self.path))
