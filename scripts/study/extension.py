@@ -5,7 +5,7 @@
     {{ snippet.fact(knob=2):.2f }}  a number at stated knob values
     --8<-- "snippet.py:section"     pymdownx.snippets' code; names checked here
     /// recall | id                 a card, of the kinds in study.cards
-    [[questions]]                   an index of all questions, by study.questions
+    [[questions]], [[sections]]     an index of all questions; both by study.questions
     $…$, $$…$$                      pymdownx.arithmatex's formulas, set by KaTeX
 
 A Python-Markdown extension and not a MkDocs hook, so that every tool that builds
@@ -15,6 +15,7 @@ from Markdown understands the pages.
 import json
 import re
 from collections.abc import Callable
+from functools import cached_property
 from html import escape, unescape
 from pathlib import Path
 from typing import Any, ClassVar
@@ -40,6 +41,8 @@ INCLUDE = re.compile(r'\s*-+8<-+\s+"([^":]+\.py)(?::([^"]*))?"')
 FIGURE = re.compile(r" {0,3}/{3,}\s*figure\s*\|\s*(.*?)\s*$")
 STILL = re.compile(r" {0,3}/{3,}\s*still\s*\|\s*(.*?)\s*$")
 HEADING = re.compile(r" {0,3}#{1,6}\s")
+# What stands alone on a line, and what takes its place.
+LISTS = {"[[questions]]": questions.index, "[[sections]]": questions.sections}
 # A number on its way through Markdown: a private character, its slot, another.
 SLOT = re.compile("\ue000(\\d+)\ue001")
 FENCE = re.compile(r"( {0,3}(?:`{3,}|~{3,})) *(python|pycon) *$")
@@ -73,14 +76,21 @@ class Page:
 
     def error(self, line: int, message: str) -> "PageError":
         """An error in this line, with the place in the page's own file."""
-        path, before = self._place()
+        path, before = self._place
         return PageError(located(path, line + before, message))
+
+    @property
+    def path(self) -> Path:
+        """The page's own file; that of the home page if it has none."""
+        path, _ = self._place
+        return path if path.is_file() else self.docs / "index.md"
 
     def line_of(self, text: str) -> int:
         """The first line that holds the first line of this text."""
         first = text.strip().split("\n")[0]
         return next((n for n, line in enumerate(self.lines, 1) if first in line), 1)
 
+    @cached_property
     def _place(self) -> tuple[Path, int]:
         """The page's file, and how many lines of front matter precede the text.
 
@@ -152,8 +162,8 @@ class _Names(_Stage, Preprocessor):
         for number, line, code in quotes.prose(lines):
             card = page.inside[number - 1]
             if not code:
-                if line.strip() == questions.MARK:
-                    found += questions.index(page.docs)
+                if made := LISTS.get(line.strip()):
+                    found += made(page.docs, page.path)
                 else:
                     found.append(self._in_prose(page, number, line))
                 continue
