@@ -121,7 +121,7 @@ def test_the_markup_of_a_figure(project: Project):
         ' data-alt="A line up to {{end:.1f}} m." data-search-exclude><svg/></div>'
         '<div class="knobs" data-search-exclude>'
         '<label class="knob"><span>slope</span>'
-        '<input type="range" min="0" max="4" value="3"'
+        '<input type="range" name="line.figure.slope" min="0" max="4" value="3"'
         ' data-values="[&quot;−1&quot;,&quot;−0.5&quot;,&quot;0&quot;,&quot;0.5&quot;,'
         '&quot;1&quot;]" aria-valuetext="0.5"><output>0.5</output></label>'
         '<fieldset class="knob"><legend>line</legend>'

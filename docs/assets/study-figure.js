@@ -7,6 +7,8 @@
 
 import { session } from "./live-session.js";
 import { runPublished } from "./live-code.js";
+import { make } from "./elements.js";
+import { queryWith, stopIn } from "./knob-address.js";
 
 /** Index of the drawing for these knob positions; the last knob counts fastest. */
 export function indexOf(positions, counts) {
@@ -48,6 +50,16 @@ function stopOf(knob, published = false) {
   return first.type === "radio" ? inputs.findIndex(isOn) : Number(isOn(first));
 }
 
+/** The texts of a knob's stops. */
+function valuesOf(knob) {
+  const inputs = [...knob.querySelectorAll("input")];
+  if (inputs[0].type === "range") return JSON.parse(inputs[0].dataset.values);
+  return inputs[0].type === "radio" ? inputs.map((input) => input.parentElement.textContent) : ["off", "on"];
+}
+
+const nameOf = (knob) => knob.querySelector("input").name;
+const PAUSE = 400; // ms without a move; browsers refuse an address that changes all the time
+
 // Beside the folder of the bundled script, wherever the page is.
 const FIGURES = globalThis.document && new URL("../figures/", document.currentScript.src);
 const Base = globalThis.HTMLElement ?? class {}; // lets Node import the functions above
@@ -59,6 +71,8 @@ export class StudyFigure extends Base {
   #built = new WeakMap(); // a number's element → its content as built
   #following = false; // a live drawing is under way
   #again = false; // a knob has moved meanwhile
+  #path; // of the page that it is on
+  #noting; // timer: the address follows the knobs
   #reset = globalThis.document?.createElement("button");
   #status = globalThis.document?.createElement("p");
 
@@ -66,16 +80,22 @@ export class StudyFigure extends Base {
     ["pointerdown", "focusin", "input", "click"].forEach((type) => this.addEventListener(type, this));
     ["snippet-ran", "snippet-reset"].forEach((type) => document.addEventListener(type, this));
     ["ready", "ended"].forEach((type) => session.addEventListener(type, this));
+    ["popstate", "click"].forEach((type) => addEventListener(type, this.#readdressed));
     if (this.#published !== undefined) return; // set up before
+    this.#path = location.pathname;
     this.#published = this.querySelector(".knobs").innerHTML;
     for (const quote of this.#quotes) this.#built.set(quote, quote.innerHTML);
+    this.#status.role = "status";
+    this.append(this.#status);
     this.#setUp();
+    this.#fromAddress();
     if (session.ready) this.#more();
   }
 
   disconnectedCallback() {
     ["snippet-ran", "snippet-reset"].forEach((type) => document.removeEventListener(type, this));
     ["ready", "ended"].forEach((type) => session.removeEventListener(type, this));
+    ["popstate", "click"].forEach((type) => removeEventListener(type, this.#readdressed));
   }
 
   #setUp() {
@@ -85,9 +105,7 @@ export class StudyFigure extends Base {
     // The slider itself says its value.
     for (const output of this.querySelectorAll("output")) output.ariaHidden = "true";
     Object.assign(this.#reset, { type: "button", className: "reset", title: "Reset the knobs" });
-    this.#status.role = "status";
     this.querySelector(".knobs").append(this.#reset);
-    this.append(this.#status);
     this.#restore(); // a reload may have kept positions that the fresh drawing does not have
   }
 
@@ -106,8 +124,15 @@ export class StudyFigure extends Base {
       this.#restore();
     }
     if (type === "input") this.#label();
+    const moved = type === "input" || type === "click";
+    if (moved) this.#note();
+    return this.#update(moved);
+  }
+
+  /** Show where the knobs stand; a mere touch fetches what that takes. */
+  async #update(moved = true) {
     if (this.#live) {
-      if (type === "input" || type === "click") this.#follow();
+      if (moved) this.#follow();
       return;
     }
     const drawings = await (this.#drawings ??= this.#load().catch((error) => this.#fail(error)));
@@ -138,7 +163,42 @@ export class StudyFigure extends Base {
       slider.style.setProperty("--at", slider.value / Math.max(slider.max, 1));
       slider.style.setProperty("--from", slider.defaultValue / Math.max(slider.max, 1));
     }
-    this.#reset.disabled = this.#knobs.every((knob) => stopOf(knob) === stopOf(knob, true));
+    this.#reset.disabled = !this.#moved.length;
+  }
+
+  get #moved() { return this.#knobs.filter((knob) => stopOf(knob) !== stopOf(knob, true)); }
+
+  /** Where the address has the knobs; at their published stops if it does not know them. */
+  get #addressed() {
+    return this.#knobs.map((knob) => stopIn(location.search, nameOf(knob), valuesOf(knob)) ?? stopOf(knob, true));
+  }
+
+  #fromAddress() {
+    const stops = this.#addressed;
+    if (this.#knobs.every((knob, i) => stopOf(knob) === stops[i])) return;
+    this.#put(stops);
+    this.#update();
+  }
+
+  /** The address has changed, and the knobs have not. */
+  #readdressed = ({ type, target }) => {
+    if (location.pathname !== this.#path) return;
+    if (type === "popstate") this.#fromAddress();
+    // A link to a place on this page has the knobs of when the page was loaded.
+    else if (target.closest?.('a[href*="#"]')) this.#note();
+  };
+
+  /** Bring the address to the knobs, once they rest. */
+  #note() {
+    clearTimeout(this.#noting);
+    this.#noting = setTimeout(() => {
+      if (!this.isConnected || location.pathname !== this.#path) return;
+      const at = (knob) => (this.#moved.includes(knob) ? valuesOf(knob)[stopOf(knob)] : undefined);
+      const query = queryWith(location.search, this.#knobs.map((knob) => [nameOf(knob), at(knob)]));
+      if (query === location.search) return;
+      // Refused where pages are opened as files, or when there are too many.
+      try { history.replaceState(history.state, "", location.pathname + query + location.hash); } catch { /* it stays */ }
+    }, PAUSE);
   }
 
   /** What the build drew for the positions at which the knobs stand now. */
@@ -187,7 +247,10 @@ export class StudyFigure extends Base {
     const holder = this.querySelector(".knobs");
     holder.innerHTML = figure.knobs;
     this.#setUp();
-    if (!own.length) this.#put(before);
+    if (!own.length) {
+      this.#put(this.#addressed);
+      this.#put(before);
+    }
     const live = (this.#live = { own, first: {} });
     this.toggleAttribute("own", this.#isOwn);
     this.toggleAttribute("live", true);

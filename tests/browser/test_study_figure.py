@@ -1,11 +1,13 @@
 """Moving a knob changes drawing, words, numbers and formulas, to what Python made."""
 
+import re
 from collections.abc import Callable, Iterator
 from itertools import cycle
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
-from browser.shown import Shown, corners, declared, default
+from browser.shown import Shown, corners, declared, default, stop
 from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
 
 ALL = pytest.mark.parametrize(("page_of", "name"), declared())
@@ -139,10 +141,20 @@ def test_reset_brings_back_what_was_published(page: Page, quiet: None):
 
 
 @pytest.mark.parametrize("way", ["reload", "back"])
-def test_a_page_opened_again_is_as_published(page: Page, quiet: None, way: str):
+def test_a_page_opened_again_is_as_its_address_says(page: Page, quiet: None, way: str):
     figure = shown(page, *CHOICES)
     figure.turn(ends(figure))
     figure.expect(ends(figure))
+    expect(page).to_have_url(re.compile(re.escape(asking(figure, ends(figure)))))
+    if way == "reload":
+        page.reload()
+    else:
+        page.goto("sitemap.xml")
+        page.go_back()
+    figure.expect(ends(figure))
+    figure.reset.click()
+    figure.expect(default(figure.name))
+    expect(page).to_have_url(re.compile(r"exploding/$"))
     if way == "reload":
         page.reload()
     else:  # browsers fill in again what stood in the inputs
@@ -150,8 +162,74 @@ def test_a_page_opened_again_is_as_published(page: Page, quiet: None, way: str):
         page.go_back()
     figure.expect(default(figure.name))
     expect(figure.reset).to_be_hidden()
+
+
+def asking(figure: Shown, stops: tuple[int, ...]) -> str:
+    """The query that stands for these stops."""
+    name = figure.name.removesuffix(".figure")
+    texts = [stop(knob, at) for knob, at in zip(figure.knobs, stops, strict=True)]
+    return "?" + urlencode(
+        {
+            f"{name}.{knob.name}": text.replace("−", "-")
+            for knob, text, at, first in zip(
+                figure.knobs, texts, stops, default(figure.name), strict=True
+            )
+            if at != first
+        }
+    )
+
+
+@ALL
+def test_an_address_shows_a_figure_as_its_writer_saw_it(
+    page: Page, quiet: None, page_of: str, name: str
+):
+    for stops in corners(name)[1:3]:
+        figure = Shown(page, name)
+        page.goto("sitemap.xml")
+        page.goto(page_of + asking(figure, stops))
+        figure.expect(stops)
+
+
+def test_back_on_the_same_page_takes_the_knobs_back(page: Page, quiet: None):
+    figure = shown(page, *SLIDERS)
+    figure.slider(figure.knobs[0]).press("End")
+    first = (ends(figure)[0], *default(figure.name)[1:])
+    expect(page).to_have_url(re.compile(re.escape(asking(figure, first))))
+    page.locator("#saturation .headerlink").click()
+    # The link has the address of before; the knobs stay, and so the address.
+    expect(page).to_have_url(re.compile(re.escape(asking(figure, first) + "#satur")))
+    figure.turn(ends(figure))
+    expect(page).to_have_url(re.compile(re.escape(asking(figure, ends(figure)))))
+    page.go_back()
+    figure.expect(first)
+    page.go_forward()
+    figure.expect(ends(figure))
+
+
+HOSTILE = [
+    "?sigmoid_derivatives.x0=<img src=x onerror=document.title='hit'>",
+    "?sigmoid_derivatives.x0=99999999999999999999&sigmoid_derivatives.input_std=-1",
+    "?sigmoid_derivatives.x0=1%27%22%3E%3Cscript%3Edocument.title='hit'%3C/script%3E",
+    "?%3Csvg/onload=document.title='hit'%3E=1&__proto__[x0]=1&constructor=1",
+    "?sigmoid_derivatives.x0=%E0%A4%A&sigmoid_derivatives.x0=javascript:alert(1)",
+    f"?sigmoid_derivatives.x0={'9' * 5000}",
+]
+
+
+@pytest.mark.parametrize("query", HOSTILE)
+def test_an_address_of_other_values_changes_nothing(
+    page: Page, quiet: None, query: str
+):
+    page.on("dialog", lambda _: pytest.fail("a dialog opened"))
+    figure = Shown(page, SLIDERS[1])
+    page.goto(SLIDERS[0] + query)
+    expect(figure.reset).to_be_hidden()
+    figure.expect(default(figure.name))
+    assert page.title().startswith("The sigmoid")
+    assert page.locator("img[src=x]").count() == 0
     figure.turn(ends(figure))
     figure.expect(ends(figure))
+    expect(page).to_have_url(re.compile("sigmoid_derivatives.x0=6(&|$)"))
 
 
 def test_instant_navigation_there_and_back_leaves_knobs_that_work(
@@ -160,6 +238,7 @@ def test_instant_navigation_there_and_back_leaves_knobs_that_work(
     figure = shown(page, *SLIDERS)
     figure.turn(ends(figure))
     figure.expect(ends(figure))
+    expect(page).to_have_url(site + SLIDERS[0] + asking(figure, ends(figure)))
     page.evaluate("window.sameDocument = true")
     other = Shown(page, CHOICES[1])
     page.locator(f".md-nav--primary a[href$='{CHOICES[0].split('/')[1]}/']").click()
@@ -168,10 +247,10 @@ def test_instant_navigation_there_and_back_leaves_knobs_that_work(
     other.turn(ends(other))
     other.expect(ends(other))
     page.go_back()
-    page.wait_for_url(site + SLIDERS[0])
-    figure.expect(default(figure.name))
-    figure.turn(ends(figure))
     figure.expect(ends(figure))
+    assert page.url.startswith(site + SLIDERS[0])
+    figure.reset.click()
+    figure.expect(default(figure.name))
     assert page.evaluate("window.sameDocument")
 
 
