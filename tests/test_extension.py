@@ -221,3 +221,32 @@ def test_a_broken_snippet_keeps_its_earlier_drawing_with_a_warning(
     finally:
         project.snippet("line")
     assert "line is broken" in caplog.text and "SyntaxError" in caplog.text
+
+
+def test_a_mistake_has_a_place_of_its_own(project: Project):
+    md = converter(project)
+    md.registerExtensions(
+        ["pymdownx.blocks.admonition"],
+        {"pymdownx.blocks.admonition": {"types": ["mistake"]}},
+    )
+    text = "/// mistake | It's a lie: $x$, or is it more than eight words?\nNo.\n///\n"
+    name = "mistake-its-a-lie-x-or-is-it-more"
+    assert f'<div class="admonition mistake" id="{name}">' in md.convert(text)
+
+
+def test_two_mistakes_that_begin_alike_are_told(project: Project):
+    project.page(
+        "alike", "/// mistake | A b.\nNo.\n///\n\n/// mistake | A, b?\nNo.\n///"
+    )
+    text = (project.folder / "docs" / "alike.md").read_text("utf-8")
+    with pytest.raises(PageError, match=r"alike\.md:5: mistake-a-b is on this page"):
+        html(project, text)
+
+
+def test_a_list_that_is_not_known_is_told(project: Project):
+    page = project.page("lists", "Words.\n\n[[mistake]]\n")
+    with pytest.raises(
+        PageError,
+        match=r"lists\.md:3: no list \[\[mistake\]\]; did you mean \[\[mistakes",
+    ):
+        html(project, page.read_text("utf-8"))

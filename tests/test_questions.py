@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from study import questions
+from study import mistakes, questions
 
 PAGES = {
     "index.md": "# Home\n",
     "one/index.md": "---\nweight: 20\ndescription: The first.\n---\n\n# One\n",
-    "one/b.md": "---\nweight: 1\n---\n\n# B\n\n## Why $b$? {#why}\n\n## Not this {#no}\n",
+    "one/b.md": "---\nweight: 1\n---\n\n# B\n\n## Why $b$? {#why}\n\n## Not {#no}\n",
     "one/a.md": "# A\n\n```md\n## In code? {#code}\n```\n\n## What? {#what}\n",
     "two/index.md": "---\nweight: 10\ndescription: The second.\n---\n\n# Two\n",
     "two/c.md": "# C {#c}\n\n## When? {#when}\n",
@@ -62,3 +62,14 @@ def test_a_page_is_read_again_when_it_has_changed(docs: Path):
     assert questions.asked(page) == [("When?", "when")]
     page.write_text("# C\n\n## Where? {#where}\n", encoding="utf-8")
     assert questions.asked(page) == [("Where?", "where")]
+
+
+def test_mistakes_come_with_links_to_their_notes(docs: Path):
+    page = docs / "two" / "c.md"
+    page.write_text("# C\n\n/// mistake | $a$ is b.\nNo.\n///\n", encoding="utf-8")
+    found = mistakes.index(docs, docs / "one" / "index.md")
+    assert [line for line in found if line] == [
+        "## Two {#two}",
+        "### [C](../two/c.md)",
+        "- [$a$ is b](../two/c.md#mistake-a-is-b){ .claim }",
+    ]

@@ -5,7 +5,8 @@
     {{ snippet.fact(knob=2):.2f }}  a number at stated knob values
     --8<-- "snippet.py:section"     pymdownx.snippets' code; names checked here
     /// recall | id                 a card, of the kinds in study.cards
-    [[questions]], [[sections]]     an index of all questions; both by study.questions
+    [[questions]]                   an index of all questions; also [[sections]] and
+                                    [[mistakes]], by study.questions, study.mistakes
     $…$, $$…$$                      pymdownx.arithmatex's formulas, set by KaTeX
 
 A Python-Markdown extension and not a MkDocs hook, so that every tool that builds
@@ -30,7 +31,16 @@ from markdown.util import AtomicString, Processor
 from pymdownx.blocks import BlocksExtension, BlocksProcessor
 from pymdownx.blocks.block import Block, type_string
 
-from study import cards, markup, mathematics, numerals, questions, quotes, takeaway
+from study import (
+    cards,
+    markup,
+    mathematics,
+    mistakes,
+    numerals,
+    questions,
+    quotes,
+    takeaway,
+)
 from study.drawn import Drawn
 from study.errors import located, nearest
 from study.markup import Number
@@ -42,7 +52,12 @@ FIGURE = re.compile(r" {0,3}/{3,}\s*figure\s*\|\s*(.*?)\s*$")
 STILL = re.compile(r" {0,3}/{3,}\s*still\s*\|\s*(.*?)\s*$")
 HEADING = re.compile(r" {0,3}#{1,6}\s")
 # What stands alone on a line, and what takes its place.
-LISTS = {"[[questions]]": questions.index, "[[sections]]": questions.sections}
+LISTS = {
+    "[[mistakes]]": mistakes.index,
+    "[[questions]]": questions.index,
+    "[[sections]]": questions.sections,
+}
+LIST = re.compile(r"\[\[\w+\]\]\s*")
 # A number on its way through Markdown: a private character, its slot, another.
 SLOT = re.compile("\ue000(\\d+)\ue001")
 FENCE = re.compile(r"( {0,3}(?:`{3,}|~{3,})) *(python|pycon) *$")
@@ -69,6 +84,7 @@ class Page:
         self.figures: dict[str, int] = {}  # name → line where it is declared
         self.cards: dict[str, int] = {}  # id → line
         self.stills: dict[str, int] = {}  # name → line of the last
+        self.mistakes: set[str] = set()  # ids
         self.printed: dict[str, str] = {}  # id → what its code prints
         self.inside = cards.within(lines)
         self.shown: set[str] = set()  # names that became HTML
@@ -162,10 +178,11 @@ class _Names(_Stage, Preprocessor):
         for number, line, code in quotes.prose(lines):
             card = page.inside[number - 1]
             if not code:
-                if made := LISTS.get(line.strip()):
-                    found += made(page.docs, page.path)
+                if LIST.fullmatch(line):
+                    found += self._list(page, number, line.strip())
                 else:
                     found.append(self._in_prose(page, number, line))
+                    found += self._place(page, number, line)
                 continue
             if match := FENCE.match(line):
                 fence = len(found)
@@ -179,6 +196,23 @@ class _Names(_Stage, Preprocessor):
                     found[fence] = f'{opening[1]}{{.python data-snippet="{name}"}}'
             found.append(line)
         return found
+
+    def _list(self, page: Page, number: int, name: str) -> list[str]:
+        """What is made from all pages, in the place of its name."""
+        if name not in LISTS:
+            raise page.error(number, f"no list {name}{nearest(name, LISTS)}")
+        return LISTS[name](page.docs, page.path)
+
+    def _place(self, page: Page, number: int, line: str) -> list[str]:
+        """The id of a mistake, as the option of its block."""
+        match = mistakes.START.match(line)
+        if not match:
+            return []
+        name = mistakes.name(match["claim"])
+        if name in page.mistakes:
+            raise page.error(number, f"{name} is on this page; begin with other words")
+        page.mistakes.add(name)
+        return [f"    attrs: {{id: {name}}}", ""]
 
     def _hide_output(self, page: Page, card: str, found: list[str], fence: int) -> None:
         """What the first examples of a predict card print is for its reader to say."""

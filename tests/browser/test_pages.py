@@ -36,7 +36,14 @@ RUN = """async ([rules, left]) => {
 }"""
 # A page of each type, for axe with all rules at each width and in both schemes. On the
 # others, which are made of the same parts, all rules run once.
-TYPES = {"", "review/", "training/", "training/sigmoid-derivatives/", next(iter(LABS))}
+TYPES = {
+    "",
+    "mistakes/",
+    "review/",
+    "training/",
+    "training/sigmoid-derivatives/",
+    next(iter(LABS)),
+}
 # How far what is in sight moves, in the browser's own measure, and what moved.
 SHIFTS = """self.shifts = [];
 const what = ({node}) => node?.parentElement?.outerHTML.slice(0, 99);
