@@ -33,6 +33,7 @@ from pymdownx.blocks.block import Block, type_string
 
 from study import (
     cards,
+    glossary,
     markup,
     mathematics,
     mistakes,
@@ -136,6 +137,7 @@ class StudyExtension(BlocksExtension):
         md.preprocessors.register(_Names(md, self), "study-names", 40)
         md.treeprocessors.register(_Formulas(md, self), "study-formulas", 10)
         md.treeprocessors.register(_Answers(md), "study-answers", 4)
+        md.treeprocessors.register(_Terms(md, self), "study-terms", 3)
         md.postprocessors.register(_Live(md, self), "study-live", 1)
         md.postprocessors.register(_Numbers(md, self), "study-numbers", 0)
 
@@ -388,6 +390,30 @@ class _Answers(Treeprocessor):
         if first is not None:
             root.insert(list(root).index(first), Element("study-quiz"))
             root.append(Element("study-read"))
+
+
+class _Terms(_Stage, Treeprocessor):
+    """Marks the terms of the glossary in each answer."""
+
+    def run(self, root: Element) -> None:
+        page = self.page
+        place = glossary.place(page.docs)
+        here = page.path.relative_to(page.docs).as_posix()
+        section = here.partition("/")[0]
+        known = [
+            term
+            for term in glossary.terms(page.docs)
+            if section == term.section or not term.local
+        ]
+        link = questions.reach(place, page.path)
+        question = ""
+        for element in root:
+            if element.tag == "h2":
+                question = element.get("id", "")
+            elif element.get("class") == "answer":
+                # The question that treats a term says itself what it is.
+                others = [t for t in known if (t.page, t.question) != (here, question)]
+                glossary.mark(element, others, link)
 
 
 class _Live(_Stage, Postprocessor):

@@ -38,6 +38,7 @@ RUN = """async ([rules, left]) => {
 # others, which are made of the same parts, all rules run once.
 TYPES = {
     "",
+    "glossary/",
     "mistakes/",
     "review/",
     "training/",

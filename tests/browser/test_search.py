@@ -4,8 +4,10 @@ import html
 import re
 
 import pytest
-from browser.shown import LABS, PAGES
+from browser.shown import DOCS, LABS, PAGES
 from playwright.sync_api import Page, expect
+
+from study import glossary
 
 TEX = re.compile(r"[\\$\ue000-\uf8ff]")
 # The page's words without what is drawn, set twice, or a control.
@@ -19,10 +21,16 @@ READ = """() => {
 
 @pytest.fixture
 def index(plain: Page) -> dict[str, str]:
-    """By page, what the index holds of it, markup aside."""
+    """By page, what the index holds of it, markup and terms' other names aside."""
     found: dict[str, str] = {}
     for entry in plain.request.get("search/search_index.json").json()["docs"]:
         page_of = entry["location"].partition("#")[0]
+        source, question = PAGES.get(page_of), entry["location"].partition("#")[2]
+        place = source.relative_to(DOCS).as_posix() if source else ""
+        if names := glossary.names(DOCS, place).get(question):
+            line = f"<p>{html.escape(', '.join(names), quote=False)}</p>"
+            assert entry["text"].count(line) == 1, entry
+            entry["text"] = entry["text"].replace(line, "")
         words = html.unescape(re.sub("<[^>]*>", "", entry["title"] + entry["text"]))
         found[page_of] = found.get(page_of, "") + words
     return found

@@ -149,7 +149,7 @@ def test_a_page_opened_again_is_as_its_address_says(page: Page, quiet: None, way
     if way == "reload":
         page.reload()
     else:
-        page.goto("sitemap.xml")
+        page.goto("training/")
         page.go_back()
     figure.expect(ends(figure))
     figure.reset.click()
@@ -158,7 +158,7 @@ def test_a_page_opened_again_is_as_its_address_says(page: Page, quiet: None, way
     if way == "reload":
         page.reload()
     else:  # browsers fill in again what stood in the inputs
-        page.goto("sitemap.xml")
+        page.goto("training/")
         page.go_back()
     figure.expect(default(figure.name))
     expect(figure.reset).to_be_hidden()
@@ -185,7 +185,7 @@ def test_an_address_shows_a_figure_as_its_writer_saw_it(
 ):
     for stops in corners(name)[1:3]:
         figure = Shown(page, name)
-        page.goto("sitemap.xml")
+        page.goto("training/")
         page.goto(page_of + asking(figure, stops))
         figure.expect(stops)
 
