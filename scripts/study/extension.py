@@ -40,6 +40,7 @@ from study import (
     numerals,
     questions,
     quotes,
+    related,
     takeaway,
 )
 from study.drawn import Drawn
@@ -135,6 +136,7 @@ class StudyExtension(BlocksExtension):
         """Put each part where the stage that it needs has just passed."""
         super().extendMarkdown(md)
         md.preprocessors.register(_Names(md, self), "study-names", 40)
+        md.treeprocessors.register(_Related(md, self), "study-related", 25)
         md.treeprocessors.register(_Formulas(md, self), "study-formulas", 10)
         md.treeprocessors.register(_Answers(md), "study-answers", 4)
         md.treeprocessors.register(_Terms(md, self), "study-terms", 3)
@@ -323,6 +325,24 @@ class FigureBlock(Block):
         page.shown.add(figure.name)
 
 
+class _Related(_Stage, Treeprocessor):
+    """Ends a page with questions of others, as Markdown that is still to be read."""
+
+    def run(self, root: Element) -> None:
+        page = self.page
+        found = related.related(page.path, page.docs)
+        if not found:
+            return
+        nav = SubElement(root, "nav", {"class": "related"})
+        nav.set("aria-label", "Related questions")
+        nav.set("data-search-exclude", "")
+        SubElement(nav, "p").text = "Related questions"
+        links = SubElement(nav, "ul")
+        for other, name, text in found:
+            reach = f"{questions.reach(other, page.path)}#{name}"
+            SubElement(links, "li").text = f"[{text}]({reach})"
+
+
 class _Formulas(_Stage, Treeprocessor):
     """Sets the formulas that arithmatex has found, before headings are listed."""
 
@@ -378,6 +398,8 @@ class _Answers(Treeprocessor):
         answer: Element | None = None
         first: Element | None = None
         for element in list(root):
+            if element.tag == "nav":
+                break  # what follows the last answer
             if re.fullmatch("h[12]", element.tag):
                 answer = None
                 if element.tag == "h2" and "?" in "".join(element.itertext()):
@@ -389,7 +411,8 @@ class _Answers(Treeprocessor):
                 answer.append(element)
         if first is not None:
             root.insert(list(root).index(first), Element("study-quiz"))
-            root.append(Element("study-read"))
+            ends = [i for i, element in enumerate(root) if element.tag == "nav"]
+            root.insert(ends[0] if ends else len(root), Element("study-read"))
 
 
 class _Terms(_Stage, Treeprocessor):

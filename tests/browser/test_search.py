@@ -14,7 +14,8 @@ TEX = re.compile(r"[\\$\ue000-\uf8ff]")
 READ = """() => {
   const article = document.querySelector('article').cloneNode(true);
   article.querySelectorAll(`.katex-html, semantics semantics, .drawing, .knobs,
-    [role=status], .headerlink, .md-code__nav, aside`).forEach(part => part.remove());
+    [role=status], .headerlink, .md-code__nav, .related, aside`)
+    .forEach(part => part.remove());
   return article.textContent;
 }"""
 
