@@ -8,6 +8,7 @@
 import { session } from "./live-session.js";
 import { runPublished } from "./live-code.js";
 import { make } from "./elements.js";
+import { fileName, standalone } from "./figure-file.js";
 import { queryWith, stopIn } from "./knob-address.js";
 
 /** Index of the drawing for these knob positions; the last knob counts fastest. */
@@ -86,7 +87,7 @@ export class StudyFigure extends Base {
     this.#published = this.querySelector(".knobs").innerHTML;
     for (const quote of this.#quotes) this.#built.set(quote, quote.innerHTML);
     this.#status.role = "status";
-    this.append(this.#status);
+    this.append(this.#tools(), this.#status);
     this.#setUp();
     this.#fromAddress();
     if (session.ready) this.#more();
@@ -96,6 +97,37 @@ export class StudyFigure extends Base {
     ["snippet-ran", "snippet-reset"].forEach((type) => document.removeEventListener(type, this));
     ["ready", "ended"].forEach((type) => session.removeEventListener(type, this));
     ["popstate", "click"].forEach((type) => removeEventListener(type, this.#readdressed));
+  }
+
+  /** What a reader can take along. */
+  #tools() {
+    const button = (text, title, onclick) => make("button", { type: "button", title, onclick }, text);
+    return make("div", { className: "tools" },
+      button("Copy link", "Copy a link to this figure as it stands", () => this.#copyLink()),
+      button("Download SVG", "Download the drawing as it stands", () => this.#download()));
+  }
+
+  async #copyLink() {
+    const question = [...document.querySelectorAll("article h2[id]")]
+      .findLast((heading) => heading.compareDocumentPosition(this) & Node.DOCUMENT_POSITION_FOLLOWING);
+    const query = queryWith("", this.#moved.map((knob) => [nameOf(knob), valuesOf(knob)[stopOf(knob)]]));
+    const link = location.href.split(/[?#]/)[0] + query + (question ? `#${question.id}` : "");
+    try {
+      await navigator.clipboard.writeText(link);
+      this.#status.textContent = "Link copied.";
+    } catch { // refused, or the page came over plain http
+      this.#status.textContent = `The link is ${link}`;
+    }
+  }
+
+  #download() {
+    const palette = getComputedStyle(document.documentElement); // the light one, whatever the page shows
+    const drawing = this.querySelector(".drawing");
+    const text = standalone(drawing.querySelector("svg"), drawing.ariaLabel, (name) => palette.getPropertyValue(name).trim());
+    const href = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
+    const moved = this.#moved.map((knob) => [nameOf(knob), valuesOf(knob)[stopOf(knob)]]);
+    make("a", { href, download: fileName(this.#name, moved) }).click();
+    setTimeout(() => URL.revokeObjectURL(href), 60_000);
   }
 
   #setUp() {

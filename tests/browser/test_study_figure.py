@@ -1,14 +1,24 @@
 """Moving a knob changes drawing, words, numbers and formulas, to what Python made."""
 
+import io
 import re
 from collections.abc import Callable, Iterator
 from itertools import cycle
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlencode
+from xml.etree import ElementTree
 
 import pytest
 from browser.shown import Shown, corners, declared, default, stop
-from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
+from PIL import Image
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Route,
+    expect,
+)
 
 ALL = pytest.mark.parametrize(("page_of", "name"), declared())
 SLIDERS = ("training/sigmoid-derivatives/", "sigmoid_derivatives.figure")
@@ -314,3 +324,56 @@ def test_a_failed_fetch_is_told_and_each_touch_tries_again(page: Page):
     figure.turn(ends(figure))
     figure.expect(ends(figure))
     expect(figure.status).to_be_empty()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_drawing_is_taken_along_as_it_stands_on_white(
+    page: Page, quiet: None, scheme: Literal["light", "dark"]
+):
+    page.emulate_media(color_scheme=scheme)
+    figure = shown(page, *SLIDERS)
+    figure.turn(ends(figure))
+    figure.expect(ends(figure))
+    with page.expect_download() as taken:
+        figure.element.get_by_role("button", name="Download SVG").click()
+    assert taken.value.suggested_filename == "sigmoid_derivatives-x0-6-input_std-5.svg"
+    text = taken.value.path().read_text("utf-8")
+    tree = ElementTree.fromstring(text)  # well-formed on its own
+    assert tree[0].tag.endswith("title")
+    assert tree[0].text == figure.drawing.get_attribute("aria-label")
+    assert "var(" not in text and "currentColor" not in text
+    assert "#025ac8" in text  # the light palette's first colour
+    # As a picture of its own it has the drawing's shape and white corners.
+    page.route(
+        "**/alone.svg",
+        lambda route: route.fulfill(content_type="image/svg+xml", body=text),
+    )
+    page.goto("alone.svg")
+    box = tree.get("viewBox", "").split()
+    assert tree.get("width") == f"{box[2]}pt" and tree.get("height") == f"{box[3]}pt"
+    picture = Image.open(io.BytesIO(page.screenshot()))
+    assert picture.convert("RGB").getpixel((3, 3)) == (255, 255, 255)
+
+
+def test_a_link_leads_others_to_what_one_sees(
+    page: Page, quiet: None, context: BrowserContext, site: str
+):
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    figure = shown(page, *SLIDERS)
+    figure.turn(ends(figure))
+    figure.element.get_by_role("button", name="Copy link").click()
+    expect(figure.status).to_have_text("Link copied.")
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert link == f"{site}{SLIDERS[0]}{asking(figure, ends(figure))}#largest-slope"
+    page.goto("training/")
+    page.goto(link)
+    figure.expect(ends(figure))
+
+
+def test_where_the_clipboard_is_refused_the_link_is_told(page: Page, site: str):
+    page.add_init_script(
+        "navigator.clipboard.writeText = () => Promise.reject(new Error('no'))"
+    )
+    figure = shown(page, *SLIDERS)
+    figure.element.get_by_role("button", name="Copy link").click()
+    expect(figure.status).to_have_text(f"The link is {site}{SLIDERS[0]}#largest-slope")
