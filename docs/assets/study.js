@@ -4,3 +4,4 @@ import './study-card.js';
 import './study-term.js';
 import './study-quiz.js';
 import './study-review.js';
+import './report.js';
