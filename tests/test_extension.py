@@ -250,3 +250,9 @@ def test_a_list_that_is_not_known_is_told(project: Project):
         match=r"lists\.md:3: no list \[\[mistake\]\]; did you mean \[\[mistakes",
     ):
         html(project, page.read_text("utf-8"))
+
+
+def test_a_link_to_elsewhere_says_so(project: Project):
+    text = html(project, "[a](https://example.org/) and [b](pins.md)")
+    assert '<a href="https://example.org/" rel="external">a</a>' in text
+    assert '<a href="pins.md">b</a>' in text

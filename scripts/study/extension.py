@@ -139,6 +139,7 @@ class StudyExtension(BlocksExtension):
         md.treeprocessors.register(_Related(md, self), "study-related", 25)
         md.treeprocessors.register(_Formulas(md, self), "study-formulas", 10)
         md.treeprocessors.register(_Answers(md), "study-answers", 4)
+        md.treeprocessors.register(_Outward(md), "study-outward", 4)
         md.treeprocessors.register(_Terms(md, self), "study-terms", 3)
         md.postprocessors.register(_Live(md, self), "study-live", 1)
         md.postprocessors.register(_Numbers(md, self), "study-numbers", 0)
@@ -413,6 +414,15 @@ class _Answers(Treeprocessor):
             root.insert(list(root).index(first), Element("study-quiz"))
             ends = [i for i, element in enumerate(root) if element.tag == "nav"]
             root.insert(ends[0] if ends else len(root), Element("study-read"))
+
+
+class _Outward(Treeprocessor):
+    """Tells links to elsewhere from our own, which the browser makes absolute."""
+
+    def run(self, root: Element) -> None:
+        for link in root.iter("a"):
+            if link.get("href", "").startswith(("http://", "https://")):
+                link.set("rel", "external")
 
 
 class _Terms(_Stage, Treeprocessor):
