@@ -66,10 +66,10 @@ def test_a_page_is_read_again_when_it_has_changed(docs: Path):
 
 def test_mistakes_come_with_links_to_their_notes(docs: Path):
     page = docs / "two" / "c.md"
-    page.write_text("# C\n\n/// mistake | $a$ is b.\nNo.\n///\n", encoding="utf-8")
+    page.write_text("# C\n\n/// mistake | No $a$ is b.\nNo.\n///\n", encoding="utf-8")
     found = mistakes.index(docs, docs / "one" / "index.md")
     assert [line for line in found if line] == [
         "## Two {#two}",
         "### [C](../two/c.md)",
-        "- [$a$ is b](../two/c.md#mistake-a-is-b){ .claim }",
+        "- [No $a$ is b](../two/c.md#mistake-no-a-is-b){ .claim }",
     ]

@@ -81,7 +81,7 @@ export class StudyFigure extends Base {
     ["pointerdown", "focusin", "input", "click"].forEach((type) => this.addEventListener(type, this));
     ["snippet-ran", "snippet-reset"].forEach((type) => document.addEventListener(type, this));
     ["ready", "ended"].forEach((type) => session.addEventListener(type, this));
-    ["popstate", "click"].forEach((type) => addEventListener(type, this.#readdressed));
+    ["popstate", "click"].forEach((type) => addEventListener(type, this.#readdressed, true));
     if (this.#published !== undefined) return; // set up before
     this.#path = location.pathname;
     this.#published = this.querySelector(".knobs").innerHTML;
@@ -96,7 +96,7 @@ export class StudyFigure extends Base {
   disconnectedCallback() {
     ["snippet-ran", "snippet-reset"].forEach((type) => document.removeEventListener(type, this));
     ["ready", "ended"].forEach((type) => session.removeEventListener(type, this));
-    ["popstate", "click"].forEach((type) => removeEventListener(type, this.#readdressed));
+    ["popstate", "click"].forEach((type) => removeEventListener(type, this.#readdressed, true));
   }
 
   /** What a reader can take along. */
@@ -212,25 +212,30 @@ export class StudyFigure extends Base {
     this.#update();
   }
 
-  /** The address has changed, and the knobs have not. */
+  /** The reader goes to another place of this page, or back. */
   #readdressed = ({ type, target }) => {
     if (location.pathname !== this.#path) return;
-    if (type === "popstate") this.#fromAddress();
-    // A link to a place on this page has the knobs of when the page was loaded.
-    else if (target.closest?.('a[href*="#"]')) this.#note();
+    if (type === "popstate") return this.#fromAddress();
+    const link = target.closest?.('a[href*="#"]');
+    if (link?.pathname !== location.pathname) return;
+    this.#write();
+    link.search = location.search; // it has the knobs of when the page was loaded
   };
 
   /** Bring the address to the knobs, once they rest. */
   #note() {
     clearTimeout(this.#noting);
-    this.#noting = setTimeout(() => {
-      if (!this.isConnected || location.pathname !== this.#path) return;
-      const at = (knob) => (this.#moved.includes(knob) ? valuesOf(knob)[stopOf(knob)] : undefined);
-      const query = queryWith(location.search, this.#knobs.map((knob) => [nameOf(knob), at(knob)]));
-      if (query === location.search) return;
-      // Refused where pages are opened as files, or when there are too many.
-      try { history.replaceState(history.state, "", location.pathname + query + location.hash); } catch { /* it stays */ }
-    }, PAUSE);
+    this.#noting = setTimeout(() => this.#write(), PAUSE);
+  }
+
+  #write() {
+    clearTimeout(this.#noting);
+    if (!this.isConnected || location.pathname !== this.#path) return;
+    const at = (knob) => (this.#moved.includes(knob) ? valuesOf(knob)[stopOf(knob)] : undefined);
+    const query = queryWith(location.search, this.#knobs.map((knob) => [nameOf(knob), at(knob)]));
+    if (query === location.search) return;
+    // Refused where pages are opened as files, or when there are too many.
+    try { history.replaceState(history.state, "", location.pathname + query + location.hash); } catch { /* it stays */ }
   }
 
   /** What the build drew for the positions at which the knobs stand now. */

@@ -159,7 +159,7 @@ def test_a_page_opened_again_is_as_its_address_says(page: Page, quiet: None, way
     if way == "reload":
         page.reload()
     else:
-        page.goto("training/")
+        page.goto("training/", wait_until="networkidle")
         page.go_back()
     figure.expect(ends(figure))
     figure.reset.click()
@@ -168,7 +168,7 @@ def test_a_page_opened_again_is_as_its_address_says(page: Page, quiet: None, way
     if way == "reload":
         page.reload()
     else:  # browsers fill in again what stood in the inputs
-        page.goto("training/")
+        page.goto("training/", wait_until="networkidle")
         page.go_back()
     figure.expect(default(figure.name))
     expect(figure.reset).to_be_hidden()
@@ -195,7 +195,7 @@ def test_an_address_shows_a_figure_as_its_writer_saw_it(
 ):
     for stops in corners(name)[1:3]:
         figure = Shown(page, name)
-        page.goto("training/")
+        page.goto("training/", wait_until="networkidle")
         page.goto(page_of + asking(figure, stops))
         figure.expect(stops)
 
@@ -206,12 +206,13 @@ def test_back_on_the_same_page_takes_the_knobs_back(page: Page, quiet: None):
     first = (ends(figure)[0], *default(figure.name)[1:])
     expect(page).to_have_url(re.compile(re.escape(asking(figure, first))))
     page.locator("#saturation .headerlink").click()
-    # The link has the address of before; the knobs stay, and so the address.
+    # The link was made when the page was loaded; the knobs stay, and so the address.
     expect(page).to_have_url(re.compile(re.escape(asking(figure, first) + "#satur")))
     figure.turn(ends(figure))
     expect(page).to_have_url(re.compile(re.escape(asking(figure, ends(figure)))))
     page.go_back()
     figure.expect(first)
+    expect(figure.reset).to_be_visible()
     page.go_forward()
     figure.expect(ends(figure))
 
@@ -336,7 +337,7 @@ def test_a_drawing_is_taken_along_as_it_stands_on_white(
     figure.expect(ends(figure))
     with page.expect_download() as taken:
         figure.element.get_by_role("button", name="Download SVG").click()
-    assert taken.value.suggested_filename == "sigmoid_derivatives-x0-6-input_std-5.svg"
+    assert taken.value.suggested_filename == "sigmoid_derivatives-x0-6-input_std-4.svg"
     text = taken.value.path().read_text("utf-8")
     tree = ElementTree.fromstring(text)  # well-formed on its own
     assert tree[0].tag.endswith("title")
@@ -365,7 +366,7 @@ def test_a_link_leads_others_to_what_one_sees(
     expect(figure.status).to_have_text("Link copied.")
     link = page.evaluate("navigator.clipboard.readText()")
     assert link == f"{site}{SLIDERS[0]}{asking(figure, ends(figure))}#largest-slope"
-    page.goto("training/")
+    page.goto("training/", wait_until="networkidle")
     page.goto(link)
     figure.expect(ends(figure))
 
