@@ -17,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve build figures test check bench setup lock clean python browser-python
+.PHONY: help serve build folder figures test check bench setup lock clean python browser-python
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile | expand -t 16
@@ -28,6 +28,9 @@ serve: setup ## Show the site on http://127.0.0.1:8000/, reloading as files chan
 
 build: setup ## Write the site into site/
 	@$(BIN)/python -m mkdocs build --strict
+
+folder: build ## Write the site into folder/, which opens without a server
+	@$(BIN)/python -m study.folder
 
 figures: setup ## Draw every figure at every knob position
 	@$(BIN)/python scripts/figures.py
@@ -61,7 +64,7 @@ lock: python ## Pin the newest versions that pyproject.toml and package.json all
 	@$(BIN)/npm update --package-lock-only --ignore-scripts --loglevel=error >/dev/null
 
 clean: ## Remove what the commands made, but not what they installed
-	@rm -rf site .cache docs/assets/built docs/labs/*.ipynb build scripts/*.egg-info
+	@rm -rf site folder .cache docs/assets/built docs/labs/*.ipynb build scripts/*.egg-info
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # -- Set-up -------------------------------------------------------------------

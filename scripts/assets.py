@@ -17,7 +17,15 @@ from study import notices
 from study.errors import StudyError
 
 ROOT = Path(__file__).resolve().parents[1]
-ENTRIES = ("study.js", "study.css", "editor.js", "live-worker.js", "review.js")
+ENTRIES = (
+    "study.js",
+    "study.css",
+    "editor.js",
+    "live-worker.js",
+    "review.js",
+    "service-worker.js",
+    "service-worker-gone.js",
+)
 FONT = re.compile(rb"""url\(["']?(fonts/[^"')]+\.woff2)["']?\) *format\("woff2"\)""")
 OTHER_FORMATS = re.compile(
     rb""", *url\([^)]*\.(?:woff|ttf)["']?\) *format\("(?:woff|truetype)"\)"""
@@ -95,6 +103,7 @@ def _bundle(root: Path) -> tuple[dict[str, bytes], set[str]]:
                 "--target=es2022",
                 "--charset=utf8",
                 "--loader:.svg=dataurl",
+                '--define:process.env.NODE_ENV="production"',  # workbox's log
                 "--log-level=warning",
                 "--color=false",
             ],

@@ -9,7 +9,7 @@ from typing import Any
 from click import ClickException
 
 import assets
-from study import anki, notices, policy
+from study import anki, notices, offline, policy
 from study.errors import StudyError
 from study.indexing import on_page_context  # noqa: F401 - MkDocs calls it
 from study.lab_pages import on_page_content, on_post_page  # noqa: F401 - as above
@@ -71,8 +71,8 @@ def on_pre_build(**_: Any) -> None:
 
 def on_post_build(config: Any, **_: Any) -> None:
     """Put the drawings into the site; under `serve`, the others when they are drawn,
-    and no policy, since live reload's own script changes with every build, and no
-    deck for Anki, which nobody imports from there."""
+    and no policy, since live reload's own script changes with every build, no deck for
+    Anki, which nobody imports from there, and nothing kept to be read offline."""
     site = Path(config["site_dir"])
     try:
         publish_live(site)
@@ -86,8 +86,11 @@ def on_post_build(config: Any, **_: Any) -> None:
         _Artist.ask(f"rest {site}")
     elif missing:
         raise ClickException(f"not all drawn: {', '.join(missing)}; build again")
-    elif not _Artist.serving:
+    if _Artist.serving:
+        offline.write_gone(site)
+    else:
         anki.write(site, config["site_url"])
+        offline.write(site)
 
 
 def on_shutdown(**_: Any) -> None:

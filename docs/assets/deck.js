@@ -3,6 +3,8 @@
 import { script } from "./elements.js";
 
 const SITE = globalThis.document && new URL("../../", document.currentScript.src);
+// From a server a folder is its page; opened as a file it would be a list of files.
+const INDEX = globalThis.location?.protocol === "file:" ? "index.html" : "";
 
 /** The deck; links in its HTML hold from the site's root. */
 export async function deck() {
@@ -12,10 +14,16 @@ export async function deck() {
 
 /** HTML of the deck, for a page anywhere. */
 export function placed(html) {
-  return html.replaceAll('href="{root}', `href="${SITE.href}`);
+  return html.replace(/href="\{root\}([^"#]*)/g, (_, path) => `href="${address(path)}`);
 }
 
-/** The address of a page of the site. */
-export function address(page, anchor = "") {
-  return new URL(`${page}${anchor && `#${anchor}`}`, SITE).href;
+/** The address of a page of the site, or of a file. */
+export function address(path, anchor = "") {
+  const index = path === "" || path.endsWith("/") ? INDEX : "";
+  return new URL(`${path}${index}${anchor && `#${anchor}`}`, SITE).href;
+}
+
+/** The page at an address, as the deck and the log name it. */
+export function pageAt(url) {
+  return decodeURI(url.split(/[?#]/)[0].slice(SITE.href.length)).replace(/(^|\/)index\.html$/, "$1");
 }

@@ -184,6 +184,7 @@ export class LiveCode extends Base {
   }
 
   async #edit() {
+    if (session.missing) return this.#tell(new Error(session.missing));
     this.#status.textContent = "Loading the editor …";
     const { open } = await editor();
     this.#others((each) => each.close());

@@ -215,7 +215,7 @@ function dateText(at) {
 }
 
 /** Marks pages read and questions mastered in the index; says how far the reader is. */
-async function marks(root, { progress, deck, address }) {
+async function marks(root, { progress, deck, address, pageAt }) {
   const { cards } = await deck();
   const links = [...document.querySelectorAll("a.page, a.question")];
 
@@ -230,7 +230,7 @@ async function marks(root, { progress, deck, address }) {
     for (const link of links) {
       const isPage = link.classList.contains("page");
       const found = known.get(link.href) ?? [];
-      const state = isPage ? (pages.get(decodeURI(link.href.slice(address("").length))) ? "read" : "")
+      const state = isPage ? (pages.get(pageAt(link.href)) ? "read" : "")
         : found.length && found.every(isMastered) ? "mastered" : found.some(Boolean) ? "begun" : "";
       link.dataset.state = state;
       link.title = state;

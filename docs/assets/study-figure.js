@@ -5,6 +5,7 @@
 // the drawing and the texts that the build made for these positions or, once the snippet
 // has run in the page, asks its Python for them.
 
+import { script } from "./elements.js";
 import { session } from "./live-session.js";
 import { runPublished } from "./live-code.js";
 import { make } from "./elements.js";
@@ -362,8 +363,13 @@ export class StudyFigure extends Base {
   }
 
   async #load() {
+    const name = this.getAttribute("drawings");
+    if (location.protocol === "file:") { // where scripts can be loaded, and nothing else
+      await script(new URL(name.replace(/json$/, "js"), FIGURES).href);
+      return checked(globalThis.studyDrawings[name], this.#knobs.length);
+    }
     for (let pause = 1; ; pause *= 2) {
-      const response = await fetch(new URL(this.getAttribute("drawings"), FIGURES));
+      const response = await fetch(new URL(name, FIGURES));
       if (response.ok) return checked(await response.json(), this.#knobs.length);
       if (response.status !== 404 || pause > 16)
         throw new Error(`${response.status} for ${response.url}`);

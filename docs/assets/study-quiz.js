@@ -3,7 +3,7 @@
 
 import { make } from "./elements.js";
 import { progress } from "./progress.js";
-import { address } from "./deck.js";
+import { pageAt } from "./deck.js";
 
 const KEY = "study-notes:quiz";
 const Base = globalThis.HTMLElement ?? class {};
@@ -88,7 +88,7 @@ export class StudyRead extends Base {
   }
 
   /** The page's address below the site's, as the deck has it. */
-  get #page() { return decodeURI(location.href.split(/[?#]/)[0].slice(address("").length)); }
+  get #page() { return pageAt(location.href); }
 
   async handleEvent() {
     const at = (await progress.told()).pages.get(this.#page);

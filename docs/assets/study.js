@@ -5,3 +5,4 @@ import './study-term.js';
 import './study-quiz.js';
 import './study-review.js';
 import './report.js';
+import './offline.js';

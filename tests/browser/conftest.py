@@ -44,6 +44,13 @@ def browser_type_launch_args(
 
 
 @pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """Without the worker that answers for the network: tests watch what is asked.
+    test_offline.py is about it."""
+    return {**browser_context_args, "service_workers": "block"}
+
+
+@pytest.fixture(scope="session")
 def base_url(site: str) -> str:
     """What relative addresses in `page.goto` are relative to."""
     return site
@@ -86,6 +93,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server.shutdown()
         thread.join()
     shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def built(site: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that `site` serves."""
+    [folder] = tmp_path_factory.getbasetemp().glob("site[0-9]*")
+    return folder
 
 
 def build(folder: Path, address: str) -> None:

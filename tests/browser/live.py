@@ -141,7 +141,7 @@ class Reader:
 
 @contextmanager
 def reading(browser: Browser, site: str, page_of: str) -> Iterator[Reader]:
-    context = browser.new_context(base_url=site)
+    context = browser.new_context(base_url=site, service_workers="block")
     reader = Reader(context.new_page(), site)
     told = reader.told.append
     context.on("weberror", lambda error: told(str(error.error)))

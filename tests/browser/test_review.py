@@ -18,7 +18,9 @@ DAY = 86_400_000
 @pytest.fixture
 def page(browser: Browser, site: str) -> Iterator[Page]:
     """A page in a zone of its own, whose clock the test can set."""
-    context = browser.new_context(base_url=site, timezone_id="America/New_York")
+    context = browser.new_context(
+        base_url=site, timezone_id="America/New_York", service_workers="block"
+    )
     yield context.new_page()
     context.close()
 
@@ -187,7 +189,7 @@ def test_progress_goes_to_another_browser_and_back(
     page.goto("review/")
     file = downloaded(page, tmp_path)
     assert file.name.startswith("study-notes-") and file.suffix == ".json"
-    context = browser.new_context(base_url=site)
+    context = browser.new_context(base_url=site, service_workers="block")
     other = context.new_page()
     grade(opened(other, of_kind(page, "numeric")), "Hard")
     other.goto("review/")

@@ -39,6 +39,7 @@ def ends(figure: Shown) -> tuple[int, ...]:
 def phone(browser: Browser, site: str) -> Iterator[Page]:
     context = browser.new_context(
         base_url=site,
+        service_workers="block",
         viewport={"width": 360, "height": 740},
         has_touch=True,
         is_mobile=True,
