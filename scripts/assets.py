@@ -23,6 +23,7 @@ ENTRIES = (
     "editor.js",
     "live-worker.js",
     "review.js",
+    "folder.js",
     "service-worker.js",
     "service-worker-gone.js",
 )
