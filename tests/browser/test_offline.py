@@ -370,7 +370,7 @@ def test_a_new_build_waits_and_then_takes_over_whole(
     expect(page.locator("body > .update")).to_be_visible()
     page.get_by_role("button", name="Reload").click()
     for each in (page, other):
-        expect(each.locator("html")).to_have_attribute("data-script", "2")
+        expect(each.locator("html")).to_have_attribute("data-script", "2", timeout=LONG)
         expect(each.locator("study-review .counts")).to_contain_text("new")
         assert builds(each) == {"build": "2", "script": "2", "deck": "2"}
         expect(each.locator("body > .update")).to_have_count(0)
@@ -453,5 +453,5 @@ def test_another_site_of_the_same_host_keeps_what_is_its_own(page: Page, host: H
     rebuild(host)
     offered(page)
     page.get_by_role("button", name="Reload").click()
-    expect(page.locator("html")).to_have_attribute("data-script", "2")
+    expect(page.locator("html")).to_have_attribute("data-script", "2", timeout=LONG)
     assert "another" in page.evaluate(CACHES)
