@@ -9,7 +9,7 @@ from typing import Any
 from click import ClickException
 
 import assets
-from study import anki, notices, offline, policy
+from study import anki, fonts, notices, offline, policy
 from study.errors import StudyError
 from study.indexing import on_page_context  # noqa: F401 - MkDocs calls it
 from study.lab_pages import on_page_content, on_post_page  # noqa: F401 - as above
@@ -90,6 +90,7 @@ def on_post_build(config: Any, **_: Any) -> None:
         offline.write_gone(site)
     else:
         anki.write(site, config["site_url"])
+        fonts.cut(site)
         offline.write(site)
 
 

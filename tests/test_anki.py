@@ -378,7 +378,7 @@ def test_links_to_where_only_the_author_is_are_words(
 ):
     learner.imports(Cards(project, LINKED).deck(url))
     fields = learner.fields("card-a")
-    assert 'there, <a href="https://a.test/">out</a>' in fields["Answer"]
+    assert 'there, <a href="https://a.test/" rel="external">out</a>' in fields["Answer"]
     assert fields["Place"] == "The <em>title</em> › One?"
 
 

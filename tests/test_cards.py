@@ -201,6 +201,7 @@ def test_the_deck_has_cards_with_their_questions(project: Project, tmp_path: Pat
         "part/page/": {
             "title": "Title",
             "section": "part",
+            "tags": [],
             "questions": {"one": "One?"},
         }
     }
@@ -227,11 +228,16 @@ def test_the_deck_has_an_asking_for_each_value(project: Project, tmp_path: Path)
     assert only["instances"][0]["texts"]["end:.2f"] == "−10.00"
 
 
-def test_the_deck_is_a_script_that_only_sets_a_name(project: Project, tmp_path: Path):
+def test_the_deck_and_its_places_are_scripts_that_only_set_a_name(
+    project: Project, tmp_path: Path
+):
     site(project, tmp_path, card("recall", answer="</script>"))
     text = (tmp_path / "assets" / "cards.js").read_text("utf-8")
     assert text.startswith("globalThis.studyDeck = ") and text.endswith(";\n")
     json.loads(text.removeprefix("globalThis.studyDeck = ").rstrip(";\n"))
+    text = (tmp_path / "assets" / "places.js").read_text("utf-8")
+    (place,) = json.loads(text.removeprefix("globalThis.studyPlaces = ").rstrip(";\n"))
+    assert place == {"id": "the-card", "page": "part/page/", "question": ""}
 
 
 def test_askings_are_thinned_without_leaving_a_knobs_value_out(

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -18,7 +19,7 @@ each_question_page = pytest.mark.parametrize(
 )
 
 
-def parts(path: Path) -> tuple[dict[str, object], list[str]]:
+def parts(path: Path) -> tuple[dict[str, Any], list[str]]:
     """Front matter, and the lines outside of code."""
     _, front, text = path.read_text("utf-8").split("---\n", 2)
     lines = [line for _, line, code in quotes.prose(text.split("\n")) if not code]
@@ -35,6 +36,14 @@ def test_it_describes_itself_in_a_sentence(path: Path):
 def test_it_has_its_place_in_the_order(path: Path):
     if path != ROOT / "docs" / "index.md":
         assert isinstance(parts(path)[0]["weight"], int)
+
+
+@each_question_page
+def test_it_shares_a_tag_with_another_page(path: Path):
+    tags = [
+        {*parts(page)[0].get("tags", ())} for page in QUESTION_PAGES if page != path
+    ]
+    assert {*parts(path)[0]["tags"]} & set().union(*tags)
 
 
 @each_page

@@ -12,6 +12,12 @@ export async function deck() {
   return globalThis.studyDeck;
 }
 
+/** Where each card stands: its id, page and question. */
+export async function places() {
+  if (!globalThis.studyPlaces) await script(new URL("assets/places.js", SITE).href);
+  return globalThis.studyPlaces;
+}
+
 /** HTML of the deck, for a page anywhere. */
 export function placed(html) {
   return html.replace(/href="\{root\}([^"#]*)/g, (_, path) => `href="${address(path)}`);

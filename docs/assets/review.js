@@ -26,12 +26,16 @@ async function review(root, { progress, deck, placed, address }) {
   const statistics = part("statistics");
   const data = part("data");
 
-  const section = make("select", { onchange: () => next() }, make("option", { value: "" }, "all sections"),
-    ...Object.entries(sections).map(([name, title]) => make("option", { value: name }, plain(title))));
+  const group = (label, options) => make("optgroup", { label }, ...options.map(([value, text]) => make("option", { value }, text)));
+  const tags = [...new Set(Object.values(pages).flatMap((page) => page.tags))].sort();
+  const from = make("select", { onchange: () => next() }, make("option", { value: "" }, "all pages"),
+    group("Section", Object.entries(sections).map(([name, title]) => [name, plain(title)])),
+    group("Tag", tags.map((tag) => [`tag ${tag}`, tag])));
+  const isAsked = ({ section, tags }) => [section, ...tags.map((tag) => `tag ${tag}`)].includes(from.value);
   const fresh = make("input", { type: "number", min: 0, max: 100, onchange: () => set("fresh", fresh.valueAsNumber, fresh.validity.valid && fresh.value !== "") });
   const interview = make("input", { type: "date", onchange: () => set("interview", interview.value ? Date.parse(`${interview.value}T00:00`) : null, interview.validity.valid) });
   const field = (text, input) => make("label", {}, make("span", {}, text), input);
-  choices.append(field("Ask from", section), field("New cards a day", fresh), field("Interview on", interview));
+  choices.append(field("Ask from", from), field("New cards a day", fresh), field("Interview on", interview));
 
   let current; // the id of the card that is asked
   let last; // the card graded before, which can be asked again
@@ -42,7 +46,7 @@ async function review(root, { progress, deck, placed, address }) {
 
   async function planned() {
     const { reviews, pages: read, settings } = await progress.told();
-    const mine = cards.filter(({ page }) => !section.value || pages[page].section === section.value);
+    const mine = cards.filter(({ page }) => !from.value || isAsked(pages[page]));
     return {
       reviews,
       settings,
@@ -215,8 +219,8 @@ function dateText(at) {
 }
 
 /** Marks pages read and questions mastered in the index; says how far the reader is. */
-async function marks(root, { progress, deck, address, pageAt }) {
-  const { cards } = await deck();
+async function marks(root, { progress, places, address, pageAt }) {
+  const cards = await places();
   const links = [...document.querySelectorAll("a.page, a.question")];
 
   async function show() {

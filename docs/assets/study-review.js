@@ -1,7 +1,7 @@
 // <study-review>: what is due across all pages. <study-progress>: marks in the index of
 // all questions. Both are in review.js, which is loaded where one of them stands.
 
-import { address, deck, pageAt, placed } from "./deck.js";
+import { address, deck, pageAt, placed, places } from "./deck.js";
 import { progress } from "./progress.js";
 import { scheduling } from "./scheduling.js";
 
@@ -13,7 +13,7 @@ class Studying extends Base {
   async connectedCallback() {
     try {
       const parts = await scheduling();
-      if (this.isConnected) this.#leave ??= await parts[this.part](this, { progress, deck, placed, address, pageAt });
+      if (this.isConnected) this.#leave ??= await parts[this.part](this, { progress, deck, placed, places, address, pageAt });
     } catch (error) {
       this.textContent = "This part could not be loaded; reload the page to try again.";
       console.error(`${this.localName}:`, error);

@@ -112,7 +112,7 @@ def package(
             model,
             [card["id"], question, answer, _place(card, page, root)],
             guid=guid,
-            tags=_tags(section, kind),
+            tags=_tags(section, kind, *page["tags"]),
             due=number,  # new cards come in the site's order
         )
         decks[section].add_note(note)
@@ -171,10 +171,9 @@ def _place(card: dict[str, Any], page: dict[str, Any], root: str | None) -> str:
     return f'<a href="{escape(root + card["page"] + anchor)}">{html}</a>'
 
 
-def _tags(section: str, kind: str) -> list[str]:
+def _tags(*names: str) -> list[str]:
     """Below one name, or they would mix with the reader's own."""
-    names = [re.sub(r"\s+", "-", name) for name in (section, kind) if name]
-    return [f"study-notes::{name}" for name in names]
+    return [f"study-notes::{'-'.join(name.split())}" for name in names if name]
 
 
 def _number(section: str) -> int:

@@ -22,20 +22,27 @@ CARD = re.compile(
     r'<study-card [^>]*\bid="card-([^"]*)"[^>]*>.*?</study-card>', re.DOTALL
 )
 PART = re.compile(f"{HEADING.pattern}|{CARD.pattern}", re.DOTALL)
+TAG = re.compile(r'<a [^>]*class="md-tag">(.*?)</a>')
 PERMALINK = re.compile(r'<a class="headerlink".*?</a>', re.DOTALL)
 HREF = re.compile(r'(?<=\shref=")[^"]*(?=")')
 VARIED = re.compile(r'class="varied" data-figure="([^"]*)" data-quote="([^"]*)"')
 VARY = re.compile(r'<study-card [^>]*\bvary="([^"]*)"')
 # So many askings of one card differ; more would weigh without teaching.
 INSTANCES = 24
+WHERE = ("id", "page", "question")
 HERE = "https://site.invalid/"
 START = "globalThis.studyDeck = "
+PLACES = "globalThis.studyPlaces = "
 
 
 def write(site: Path, drawn: Drawn) -> None:
-    """Write assets/cards.js."""
-    text = json.dumps(gather(site, drawn), ensure_ascii=False, separators=(",", ":"))
-    write_whole(site / "assets" / "cards.js", f"{START}{text};\n".encode())
+    """Write assets/cards.js, and assets/places.js: where each card stands, which is
+    all that the index of questions needs, and a twentieth of it."""
+    found = gather(site, drawn)
+    places = [{key: card[key] for key in WHERE} for card in found["cards"]]
+    for name, start, data in ("cards", START, found), ("places", PLACES, places):
+        text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+        write_whole(site / "assets" / f"{name}.js", f"{start}{text};\n".encode())
 
 
 def read(site: Path) -> dict[str, Any]:
@@ -46,7 +53,7 @@ def read(site: Path) -> dict[str, Any]:
 
 
 def gather(site: Path, drawn: Drawn) -> dict[str, Any]:
-    """By address: sections' and pages' titles; questions and cards in reading order."""
+    """By address: titles of sections and pages; tags, questions, cards in order."""
     sections: dict[str, str] = {}
     pages: dict[str, Any] = {}
     found: list[dict[str, Any]] = []
@@ -67,7 +74,12 @@ def gather(site: Path, drawn: Drawn) -> dict[str, Any]:
                 questions[name] = PERMALINK.sub("", text)
         section = address.partition("/")[0]
         sections[section] = _section(site, section)
-        pages[address] = {"title": title, "section": section, "questions": questions}
+        pages[address] = {
+            "title": title,
+            "section": section,
+            "tags": [unescape(tag) for tag in TAG.findall(html)],
+            "questions": questions,
+        }
     return {"sections": sections, "pages": pages, "cards": found}
 
 

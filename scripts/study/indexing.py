@@ -1,6 +1,7 @@
 """What the search plugin reads besides, or instead of, what a reader does: the other
-names of the terms that a question treats, and no drawings: it would parse each of their
-elements, which takes longer than the rest of a build, to leave them out in the end."""
+names of the terms that a question treats; no tags, which would outweigh every word of
+the pages; and no drawings: it would parse each of their elements, which takes longer
+than the rest of a build, to leave them out in the end."""
 
 import re
 from html import escape
@@ -18,11 +19,13 @@ HEADING = re.compile(
 )
 NAMES = re.compile(r'<p class="names">.*?</p>', re.DOTALL)
 _drawings: list[str] = []
+_tags: list[str] = []
 
 
 @event_priority(100)
 def _hold(context: Any, /, *, page: Any, config: Any, **_: Any) -> Any:
     _drawings[:] = SVG.findall(page.content)
+    _tags[:] = page.meta.pop("tags", ())
     names = glossary.names(Path(config["docs_dir"]), page.file.src_uri)
 
     def named(heading: re.Match[str]) -> str:
@@ -35,6 +38,8 @@ def _hold(context: Any, /, *, page: Any, config: Any, **_: Any) -> Any:
 
 @event_priority(-100)
 def _put_back(context: Any, /, *, page: Any, **_: Any) -> Any:
+    if _tags:
+        page.meta["tags"] = [*_tags]
     drawings = iter(_drawings)
     page.content = NAMES.sub("", page.content)
     page.content = re.sub(HELD, lambda _: next(drawings), page.content)

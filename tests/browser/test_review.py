@@ -158,6 +158,20 @@ def test_a_section_is_asked_alone(page: Page, quiet: None):
         answer(page, "Easy")
 
 
+def test_a_tag_is_asked_alone(page: Page, quiet: None):
+    page.goto("review/")
+    asked(page)
+    pages = deck(page)["pages"]
+    tag = pages["evaluation/roc-and-auc/"]["tags"][-1]
+    page.get_by_label("Ask from").select_option(label=tag)
+    tagged = {address for address, about in pages.items() if tag in about["tags"]}
+    assert 0 < len(tagged) < len(pages)
+    mine = {c["id"] for c in deck(page)["cards"] if c["page"] in tagged}
+    for _ in range(3):
+        assert asked(page) in mine
+        answer(page, "Easy")
+
+
 def test_an_interview_brings_cards_back_before_it(page: Page):
     page.clock.install(time=MONDAY)
     page.goto("review/")
