@@ -92,7 +92,7 @@ def _bundle(root: Path) -> tuple[dict[str, bytes], set[str]]:
     with tempfile.TemporaryDirectory() as scratch:
         run = subprocess.run(
             [
-                _node(),
+                node(),
                 str(esbuild),
                 *(f"docs/assets/{entry}" for entry in ENTRIES),
                 f"--outdir={scratch}",
@@ -120,7 +120,7 @@ def _bundle(root: Path) -> tuple[dict[str, bytes], set[str]]:
         return outputs, packages
 
 
-def _node() -> str:
+def node() -> str:
     """Return the Node that was installed beside this Python."""
     folder = Path(sys.executable).parent
     for name in ("node", "node.exe"):

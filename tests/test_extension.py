@@ -123,7 +123,7 @@ def test_the_markup_of_a_figure(project: Project):
         '<label class="knob"><span>slope</span>'
         '<input type="range" name="line.figure.slope" min="0" max="4" value="3"'
         ' data-values="[&quot;−1&quot;,&quot;−0.5&quot;,&quot;0&quot;,&quot;0.5&quot;,'
-        '&quot;1&quot;]" aria-valuetext="0.5"><output>0.5</output></label>'
+        '&quot;1&quot;]" aria-valuetext="0.5"><span class="value">0.5</span></label>'
         '<fieldset class="knob"><legend>line</legend>'
         '<label><input type="radio" name="line.figure.kind" value="0" checked>thin'
         "</label>"

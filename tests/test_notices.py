@@ -21,7 +21,7 @@ def bundled(folder: Path) -> set[str]:
     entries = [f"docs/assets/{name}" for name in assets.ENTRIES]
     subprocess.run(
         [
-            *(assets._node(), str(MODULES / "esbuild/bin/esbuild"), *entries),
+            *(assets.node(), str(MODULES / "esbuild/bin/esbuild"), *entries),
             *("--bundle", f"--outdir={folder}", f"--metafile={note}"),
             *("--loader:.svg=dataurl", "--log-level=error"),
         ],

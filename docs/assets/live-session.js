@@ -12,7 +12,7 @@ export class Ended extends Error {}
 // What drawings, knobs and numbers are made of.
 const PARTS = "svg, g, path, defs, clipPath, rect, circle, line, polygon, polyline, text, tspan, title, use, image," +
   " pattern, mask, filter, feColorMatrix, linearGradient, radialGradient, stop," +
-  " label, span, input, fieldset, legend, output, math, mrow, mo, mn, mtext";
+  " label, span, input, fieldset, legend, math, mrow, mo, mn, mtext";
 
 /** The answer, or an error if its markup, which the reader's code may have made, has other
  * parts: no policy keeps a <meta> from leading the page to another origin. */

@@ -136,7 +136,7 @@ export class StudyFigure extends Base {
     const values = this.#sliders.flatMap((slider) => JSON.parse(slider.dataset.values));
     if (values.length) this.style.setProperty("--widest", `${Math.max(...values.map((text) => text.length))}ch`);
     // The slider itself says its value.
-    for (const output of this.querySelectorAll("output")) output.ariaHidden = "true";
+    for (const value of this.querySelectorAll(".value")) value.ariaHidden = "true";
     Object.assign(this.#reset, { type: "button", className: "reset", title: "Reset the knobs" });
     this.querySelector(".knobs").append(this.#reset);
     this.#restore(); // a reload may have kept positions that the fresh drawing does not have
@@ -192,7 +192,7 @@ export class StudyFigure extends Base {
   #label() {
     for (const slider of this.#sliders) {
       const text = JSON.parse(slider.dataset.values)[slider.value];
-      slider.ariaValueText = slider.parentElement.querySelector("output").value = text;
+      slider.ariaValueText = slider.parentElement.querySelector(".value").textContent = text;
       slider.style.setProperty("--at", slider.value / Math.max(slider.max, 1));
       slider.style.setProperty("--from", slider.defaultValue / Math.max(slider.max, 1));
     }

@@ -31,5 +31,5 @@ def knob(knob: Knob, figure: str) -> str:
         f'<label class="knob"><span>{label}</span>'
         f'<input type="range" {name} min="0" max="{len(shown) - 1}" value="{start}"'
         f' data-values="{values}" aria-valuetext="{escape(shown[start])}">'
-        f"<output>{escape(shown[start])}</output></label>"
+        f'<span class="value">{escape(shown[start])}</span></label>'
     )

@@ -196,7 +196,9 @@ class Shown:
             else:
                 slider, said = self.slider(knob), stop(knob, place)
                 expect(slider).to_have_attribute("aria-valuetext", said)
-                expect(slider.locator("xpath=../output")).to_have_text(said)
+                expect(slider.locator("xpath=../span[@class='value']")).to_have_text(
+                    said
+                )
 
     def _expect_words(self, stops: Stops) -> None:
         template = self.drawing.get_attribute("data-alt")

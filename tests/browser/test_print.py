@@ -55,8 +55,8 @@ def test_a_slider_says_its_value(paper: Page):
     knobs = zip(figure.knobs, default(FIGURE), strict=True)
     for knob, at in knobs:
         row = figure.controls.locator(".knob").filter(has_text=knob.label)
-        expect(row.locator("output")).to_be_visible()
-        expect(row.locator("output")).to_have_text(stop(knob, at))
+        expect(row.locator(".value")).to_be_visible()
+        expect(row.locator(".value")).to_have_text(stop(knob, at))
 
 
 def test_a_choice_says_its_value(page: Page, quiet: None):

@@ -19,7 +19,7 @@ def test_the_default_drawing_and_its_numbers_stand(
         assert not quote["moved"]
     for number in plain.locator(f'span.quote[data-figure="{name}"]').all():
         expect(number).to_be_visible()
-    for control in figure.element.locator("input, button, output, label").all():
+    for control in figure.element.locator("input, button, .value, label").all():
         expect(control).to_be_hidden()
 
 
