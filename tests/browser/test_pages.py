@@ -40,6 +40,7 @@ TYPES = {
     "",
     "glossary/",
     "mistakes/",
+    "tags/",
     "review/",
     "training/",
     "training/sigmoid-derivatives/",
