@@ -178,7 +178,10 @@ def test_a_page_opened_again_is_as_its_address_says(page: Page, quiet: None, way
 def asking(figure: Shown, stops: tuple[int, ...]) -> str:
     """The query that stands for these stops."""
     name = figure.name.removesuffix(".figure")
-    texts = [stop(knob, at) for knob, at in zip(figure.knobs, stops, strict=True)]
+    texts = [
+        ("off", "on")[at] if knob.values == (False, True) else stop(knob, at)
+        for knob, at in zip(figure.knobs, stops, strict=True)
+    ]
     return "?" + urlencode(
         {
             f"{name}.{knob.name}": text.replace("−", "-")
