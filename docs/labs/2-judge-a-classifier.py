@@ -147,7 +147,7 @@ print(f"precision at a recall of one half: {precision[half]:.2f}")
 
 
 def draw_curves(fig, scores):
-    """ROC and, right, precision against recall, for scores by color; both panels."""
+    """ROC at the left, precision and recall at the right, by color."""
     fig.set_size_inches(5.2, 2.9)
     fig.subplots_adjust(left=0.1, right=0.98, top=0.97, wspace=0.32)
     left, right = fig.subplots(1, 2)
