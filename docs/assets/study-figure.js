@@ -370,7 +370,7 @@ export class StudyFigure extends Base {
     }
     for (let pause = 1; ; pause *= 2) {
       const response = await fetch(new URL(name, FIGURES));
-      if (response.ok) return checked(await response.json(), this.#knobs.length);
+      if (response.ok) return checked(await response.json(), knobs);
       if (response.status !== 404 || pause > 16)
         throw new Error(`${response.status} for ${response.url}`);
       this.#status.textContent = "The other drawings are still being made; they will appear here.";
