@@ -248,7 +248,7 @@ def test_a_reload_right_after_a_grade_keeps_it_or_leaves_it_whole(page: Page):
         before = len(grades(page)) if page.url != "about:blank" else 0
         found = opened(page, card)
         found.locator("summary").click()
-        with page.expect_navigation():
+        with page.expect_event("load"):
             found.locator(".grades button").nth(2).evaluate(
                 "button => { button.click(); setTimeout(() => location.reload()); }"
             )
@@ -266,6 +266,7 @@ def test_a_grade_that_was_noted_survives_the_death_of_the_browser(
             executable_path=chromium.find(),
             args=list(chromium.ARGUMENTS),
             base_url=site,
+            service_workers="block",
         )
 
     context = start()
@@ -295,6 +296,7 @@ def test_a_full_disk_is_told_and_what_was_recorded_stays(
             executable_path=start,
             args=list(chromium.ARGUMENTS),
             base_url=site,
+            service_workers="block",
         )
         page = context.pages[0]
         card = of_kind(page, "recall")
@@ -339,6 +341,7 @@ def test_refused_storage_is_told_and_the_cards_still_work(
         executable_path=chromium.find(),
         args=list(chromium.ARGUMENTS),
         base_url=site,
+        service_workers="block",
     )
     page = context.pages[0]
     card = of_kind(page, "recall")

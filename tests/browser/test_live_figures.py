@@ -50,10 +50,10 @@ def drawn(folder, calls):
 Answer = tuple[str, dict[str, Any]]
 
 
-# A figure of rounding errors, fits that are all but singular, and steps that blow errors
-# up until nothing else is left:
-# the page's C library and linear algebra round otherwise. There, facts may differ by
-# this much of themselves, and of the drawings only the elements are compared.
+# A figure of rounding errors, fits that are all but singular, and steps that blow
+# errors up until nothing else is left: the page's C library and linear algebra round
+# otherwise. There, facts may differ by this much of themselves, and of the drawings
+# only the elements are compared.
 ROUNDING = {
     "double_descent.figure": 1e-6,
     "learning_curves.figure": 1e-6,
