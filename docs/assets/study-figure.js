@@ -363,10 +363,11 @@ export class StudyFigure extends Base {
   }
 
   async #load() {
+    const knobs = this.#knobs.length; // Python may bring more of them meanwhile
     const name = this.getAttribute("drawings");
     if (location.protocol === "file:") { // where scripts can be loaded, and nothing else
       await script(new URL(name.replace(/json$/, "js"), FIGURES).href);
-      return checked(globalThis.studyDrawings[name], this.#knobs.length);
+      return checked(globalThis.studyDrawings[name], knobs);
     }
     for (let pause = 1; ; pause *= 2) {
       const response = await fetch(new URL(name, FIGURES));

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -101,7 +102,7 @@ class Reader:
 
     def visit(self, page_of: str) -> None:
         """Follow the sidebar's link to a page, in the same document."""
-        if self.page.url.partition("#")[0] != self.site + page_of:
+        if re.split("[?#]", self.page.url)[0] != self.site + page_of:
             self.page.locator("article").evaluate("article => { article.id = 'left' }")
             links = self.page.locator(".md-nav--primary a.md-nav__link[href]")
             links.evaluate_all(

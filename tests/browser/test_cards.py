@@ -111,9 +111,7 @@ def test_each_asking_of_a_varied_card_has_other_numbers_and_their_answer(
     card = opened(page, found)
     asked = set()
     for _ in range(6):
-        with page.expect_event("console") as told:
-            card.evaluate("card => card.vary().then(() => console.log('varied'))")
-        assert told.value.text == "varied"
+        card.evaluate("card => card.vary()")
         texts = {
             key: card.locator(f'.varied[data-quote="{key}"]').first.text_content()
             for key in found["instances"][0]["texts"]
