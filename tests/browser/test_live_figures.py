@@ -58,7 +58,8 @@ ROUNDING = {
     "double_descent.figure": 1e-6,
     "learning_curves.figure": 1e-6,
     "backpropagation.figure": 0.5,
-    "optimizer_race.figure": 0.01,
+    "momentum.figure": 1e-6,
+    "optimizer_race.figure": 1,
     "optimizer_rates.figure": 0.01,
 }
 

@@ -15,7 +15,7 @@ READ = """() => {
   const article = document.querySelector('article').cloneNode(true);
   article.querySelectorAll(`.katex-html, semantics semantics, .drawing, .knobs,
     [role=status], .headerlink, .md-code__nav, .related,
-    .tools, study-card, aside`)
+    .tools, .md-tags, study-card, aside`)
     .forEach(part => part.remove());
   return article.textContent;
 }"""
