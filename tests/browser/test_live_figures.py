@@ -17,7 +17,6 @@ from browser.shown import (
     DRAWN,
     MARKUP,
     PAGES,
-    QUOTES,
     ROOT,
     Shown,
     Stops,
@@ -241,8 +240,8 @@ def test_knobs_draw_live_what_the_build_drew(reader: Reader, name: str, page_of:
         expect_drawing(figure, svg)
         expect(figure.status).to_be_empty()
     # At the default all numbers are as published.
-    for quote in reader.page.evaluate(QUOTES, name):
-        assert not quote["moved"]
+    moved_quotes = reader.page.locator(f'.quote.moved[data-figure="{name}"]')
+    expect(moved_quotes).to_have_count(0, timeout=LONG)
 
 
 def expect_drawing(figure: Shown, svg: str) -> None:
