@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -38,6 +39,15 @@ def figure(
     ax.set(xlim=(0, 10), ylim=(-10, 10), xlabel="x (m)", ylabel="height (m)")
     return {"end": height(10.0, slope) + shift, "way": "up" if slope > 0 else "down"}
 '''
+
+
+def written(folder: Path, files: Mapping[str, str]) -> Path:
+    """The folder, with these texts by the names of their files."""
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return folder
 
 
 class Project:

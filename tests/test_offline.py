@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from small_project import written
 
 from study import offline
 
@@ -33,14 +34,10 @@ FILES = {
 
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
-    for name, text in FILES.items():
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    return tmp_path
+    return written(tmp_path, FILES)
 
 
-def written(site: Path) -> tuple[dict[str, Any], str]:
+def worker(site: Path) -> tuple[dict[str, Any], str]:
     """The data and the code of its worker."""
     offline.write(site)
     text = (site / "service-worker.js").read_text(encoding="utf-8")
@@ -51,7 +48,7 @@ def written(site: Path) -> tuple[dict[str, Any], str]:
 
 
 def test_it_keeps_what_pages_ask_for_by_the_address_that_links_have(site: Path):
-    data, code = written(site)
+    data, code = worker(site)
     assert [*data["files"]] == [
         "404.html",
         "assets/built/study.js",
@@ -68,7 +65,7 @@ def test_it_keeps_what_pages_ask_for_by_the_address_that_links_have(site: Path):
 
 
 def test_each_file_has_its_digest(site: Path):
-    data, _ = written(site)
+    data, _ = worker(site)
     digest = base64.b64encode(hashlib.sha256(b"page").digest()).decode()
     assert data["files"]["deep/page/"] == f"sha256-{digest}"
 
@@ -83,10 +80,10 @@ def test_each_file_has_its_digest(site: Path):
     ],
 )
 def test_another_build_has_another_worker(site: Path, name: str, differs: bool):
-    before = written(site)
+    before = worker(site)
     text = FILES[name].replace("1.2", "1.3")
     (site / name).write_text(f"{text} ", encoding="utf-8")
-    assert (written(site) != before) == differs
+    assert (worker(site) != before) == differs
 
 
 def test_the_one_that_takes_it_away_stands_at_the_same_address(site: Path):

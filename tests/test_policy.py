@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from small_project import written
 
 from study import policy
 
@@ -72,11 +73,7 @@ class Reader(HTMLParser):
 
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
-    for name, html in PAGES.items():
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(html, encoding="utf-8")
-    policy.write(tmp_path)
+    policy.write(written(tmp_path, PAGES))
     return tmp_path
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from small_project import written
 
 from study import mistakes, questions
 
@@ -19,11 +20,7 @@ PAGES = {
 
 @pytest.fixture
 def docs(tmp_path: Path) -> Path:
-    for name, text in PAGES.items():
-        path = tmp_path / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    return tmp_path
+    return written(tmp_path, PAGES)
 
 
 def test_sections_come_by_weight_with_what_is_in_them(docs: Path):

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from small_project import ROOT, Project
+from small_project import ROOT, Project, written
 from test_extension import converter
 
 from study.questions import by_section
@@ -28,11 +28,7 @@ PAGES = {
 
 @pytest.fixture
 def docs(tmp_path: Path) -> Path:
-    for name, text in PAGES.items():
-        path = tmp_path / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    return tmp_path
+    return written(tmp_path, PAGES)
 
 
 def found(docs: Path, name: str) -> list[tuple[str, str, str]]:

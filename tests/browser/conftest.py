@@ -14,6 +14,7 @@ from threading import Thread
 from typing import Any, BinaryIO
 
 import pytest
+from browser.watched import watch
 from playwright.sync_api import Browser, BrowserContext, Page
 
 import chromium
@@ -59,15 +60,9 @@ def base_url(site: str) -> str:
 @pytest.fixture
 def quiet(context: BrowserContext, site: str) -> Iterator[None]:
     """Fails what logs an error or asks another origin for something."""
-    told: list[str] = []
-    context.on("weberror", lambda error: told.append(str(error.error)))
-    context.on("console", lambda m: told.append(m.text) if m.type == "error" else None)
-    context.on("requestfailed", lambda request: told.append(f"failed: {request.url}"))
-    context.on("request", lambda request: asked.append(request.url))
-    asked: list[str] = []
+    watched = watch(context)
     yield
-    told += [url for url in asked if not url.startswith((site, "data:", "blob:"))]
-    assert not told
+    assert watched.wrong(site) == []
 
 
 @pytest.fixture

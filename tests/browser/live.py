@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from browser.shown import DRAWN
+from browser.watched import Watched, watch
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from study.takeaway import published
@@ -97,8 +98,7 @@ class Reader:
 
     page: Page
     site: str
-    asked: list[str] = field(default_factory=list)
-    told: list[str] = field(default_factory=list)
+    watched: Watched
 
     def visit(self, page_of: str) -> None:
         """Follow the sidebar's link to a page, in the same document."""
@@ -123,32 +123,26 @@ class Reader:
     def quiet(self) -> Iterator[None]:
         """Fails what logs an error or asks another origin for something; in the end
         the code is as published again."""
-        self.told.clear()
-        self.asked.clear()
+        self.watched.told.clear()
+        self.watched.asked.clear()
         yield
         for code in map(Code, self.page.locator("live-code:has(.bar)").all()):
             if code.button("Stop").is_visible():
                 code.button("Stop").click()
             if code.button("Reset").is_visible():
                 code.button("Reset").click()
-        ours = (self.site, "data:", "blob:")
-        wrong = self.told + [u for u in self.asked if not u.startswith(ours)]
+        wrong = self.watched.wrong(self.site)
         assert not wrong, wrong
 
     def count(self, part: str) -> int:
         """How often an address with this part was asked for."""
-        return sum(part in url for url in self.asked)
+        return sum(part in url for url in self.watched.asked)
 
 
 @contextmanager
 def reading(browser: Browser, site: str, page_of: str) -> Iterator[Reader]:
     context = browser.new_context(base_url=site, service_workers="block")
-    reader = Reader(context.new_page(), site)
-    told = reader.told.append
-    context.on("weberror", lambda error: told(str(error.error)))
-    context.on("console", lambda m: told(m.text) if m.type == "error" else None)
-    context.on("requestfailed", lambda request: told(f"failed: {request.url}"))
-    context.on("request", lambda request: reader.asked.append(request.url))
+    reader = Reader(context.new_page(), site, watch(context))
     reader.page.goto(page_of)
     yield reader
     context.close()

@@ -9,6 +9,7 @@ import pytest
 from browser.live import Code
 from browser.shown import LABS, PAGES, Shown, default
 from browser.studying import grade, log
+from browser.watched import watch
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from study import folder
@@ -29,16 +30,10 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     """A browser without a network, that fails what logs an error or reaches for it."""
     context = browser.new_context()
     context.set_offline(True)
-    told: list[str] = []
-    context.on("weberror", lambda error: told.append(str(error.error)))
-    context.on("console", lambda m: told.append(m.text) if m.type == "error" else None)
-    context.on("requestfailed", lambda request: told.append(f"failed: {request.url}"))
-    context.on("request", lambda request: asked.append(request.url))
-    asked: list[str] = []
+    watched = watch(context)
     yield context
-    told += [url for url in asked if not url.startswith(("file:", "data:", "blob:"))]
     context.close()
-    assert told == []
+    assert watched.wrong("file:") == []
 
 
 @pytest.fixture

@@ -17,14 +17,16 @@ OFF = {
     "no-trailing-whitespace": "off",
     "presentation-role-style": "off",
     "valid-id": ["error", {"relaxed": True}],  # HTML asks only for an id without spaces
-    # The theme's: switches that keep no state, labels that keys reach, a search form
-    # that sends nothing, and lists in lists, which axe-core judges by what they hold.
-    "attribute-allowed-values": "off",
-    "input-attributes": "off",
-    "unique-landmark": "off",
-    "valid-autocomplete": "off",
-    "wcag/h32": "off",
 }
+# The theme's: labels that keys reach, switches that keep no state, forms that send
+# nothing, and lists in lists, which axe-core judges by what they hold.
+THEME = (
+    'attribute-allowed-values: Attribute "tabindex" has invalid value ""',
+    'input-attributes: Attribute "autocomplete" is not allowed on <input type="checkb',
+    "unique-landmark: Landmarks must have a non-empty and unique accessible name",
+    "valid-autocomplete: autocomplete attribute cannot be used on <input type=",
+    "wcag/h32: <form> element must have a submit button",
+)
 
 
 def test_the_pages_are_valid(built: Path, tmp_path: Path):
@@ -34,15 +36,15 @@ def test_the_pages_are_valid(built: Path, tmp_path: Path):
     )
     pages = sorted(map(str, built.rglob("*.html")))
     assert len(pages) > 20
-    run = subprocess.run(
-        [assets.node(), VALIDATE, "-c", config, "-f", "json", *pages],
-        stdout=subprocess.PIPE,
-        encoding="utf-8",
+    told = tmp_path / "told.json"  # through a pipe its end could be lost
+    subprocess.run(
+        [assets.node(), VALIDATE, "-c", config, "-f", f"json={told}", *pages]
     )
     found = [
         f"{Path(page['filePath']).relative_to(built)}:{error['line']}:"
         f" {error['ruleId']}: {error['message']}"
-        for page in json.loads(run.stdout)
+        for page in json.loads(told.read_text())
         for error in page["messages"]
+        if not f"{error['ruleId']}: {error['message']}".startswith(THEME)
     ]
     assert found == []

@@ -99,7 +99,7 @@ def test_a_run_shows_what_is_printed_and_a_last_value(code: Code):
 
 def test_another_page_and_back_do_not_start_python_again(reader: Reader):
     reader.block(SNIPPET).run()
-    reader.asked.clear()
+    reader.watched.asked.clear()
     reader.page.evaluate("window.sameDocument = true")
     reader.visit(OTHER)
     code = reader.block("roc_auc")

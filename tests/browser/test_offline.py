@@ -16,6 +16,7 @@ from browser.conftest import PATH, Handler
 from browser.live import LONG, Code
 from browser.shown import LABS, PAGES, Shown, default
 from browser.studying import grade, grades
+from browser.watched import watch
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from study import offline
@@ -157,10 +158,7 @@ def below(page: Page, host: Host) -> dict[str, list[str]]:
 
 
 def test_every_page_opens_whole(page: Page, host: Host, context: BrowserContext):
-    told: list[str] = []
-    context.on("weberror", lambda error: told.append(str(error.error)))
-    context.on("console", lambda m: told.append(m.text) if m.type == "error" else None)
-    context.on("requestfailed", lambda request: told.append(request.url))
+    watched = watch(context)
     with host.lost(context):
         for page_of in [*PAGES, *LABS]:
             response = page.goto(page_of)
@@ -169,7 +167,7 @@ def test_every_page_opens_whole(page: Page, host: Host, context: BrowserContext)
             for figure in page.locator("study-figure").all():
                 expect(figure.locator(".reset")).to_have_count(1)  # its script runs
             assert page.evaluate("document.fonts.ready.then(fonts => fonts.size)")
-        assert told == []
+        assert watched.wrong(host.address) == []
 
 
 def test_the_page_that_was_open_goes_on(

@@ -1,0 +1,28 @@
+"""What pages log as wrong, and what they ask for."""
+
+from dataclasses import dataclass, field
+
+from playwright.sync_api import BrowserContext
+
+
+@dataclass
+class Watched:
+    """All pages of a context, since then."""
+
+    told: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+    def wrong(self, *ours: str) -> list[str]:
+        """What was logged, and addresses that begin with none of these."""
+        ours = (*ours, "data:", "blob:")
+        return self.told + [url for url in self.asked if not url.startswith(ours)]
+
+
+def watch(context: BrowserContext) -> Watched:
+    watched = Watched()
+    told = watched.told.append
+    context.on("weberror", lambda error: told(str(error.error)))
+    context.on("console", lambda m: told(m.text) if m.type == "error" else None)
+    context.on("requestfailed", lambda request: told(f"failed: {request.url}"))
+    context.on("request", lambda request: watched.asked.append(request.url))
+    return watched
