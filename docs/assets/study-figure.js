@@ -5,10 +5,9 @@
 // the drawing and the texts that the build made for these positions or, once the snippet
 // has run in the page, asks its Python for them.
 
-import { script } from "./elements.js";
 import { session } from "./live-session.js";
 import { runPublished } from "./live-code.js";
-import { make } from "./elements.js";
+import { make, script } from "./elements.js";
 import { fileName, standalone } from "./figure-file.js";
 import { queryWith, stopIn } from "./knob-address.js";
 
@@ -60,6 +59,9 @@ function valuesOf(knob) {
 }
 
 const nameOf = (knob) => knob.querySelector("input").name;
+
+/** A knob's name, and the text of the stop at which it stands. */
+const shown = (knob) => [nameOf(knob), valuesOf(knob)[stopOf(knob)]];
 const PAUSE = 400; // ms without a move; browsers refuse an address that changes all the time
 
 // Beside the folder of the bundled script, wherever the page is.
@@ -111,7 +113,7 @@ export class StudyFigure extends Base {
   async #copyLink() {
     const question = [...document.querySelectorAll("article h2[id]")]
       .findLast((heading) => heading.compareDocumentPosition(this) & Node.DOCUMENT_POSITION_FOLLOWING);
-    const query = queryWith("", this.#moved.map((knob) => [nameOf(knob), valuesOf(knob)[stopOf(knob)]]));
+    const query = queryWith("", this.#moved.map(shown));
     const link = location.href.split(/[?#]/)[0] + query + (question ? `#${question.id}` : "");
     try {
       await navigator.clipboard.writeText(link);
@@ -126,8 +128,7 @@ export class StudyFigure extends Base {
     const drawing = this.querySelector(".drawing");
     const text = standalone(drawing.querySelector("svg"), drawing.ariaLabel, (name) => palette.getPropertyValue(name).trim());
     const href = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
-    const moved = this.#moved.map((knob) => [nameOf(knob), valuesOf(knob)[stopOf(knob)]]);
-    make("a", { href, download: fileName(this.#name, moved) }).click();
+    make("a", { href, download: fileName(this.#name, this.#moved.map(shown)) }).click();
     setTimeout(() => URL.revokeObjectURL(href), 60_000);
   }
 

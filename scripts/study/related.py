@@ -25,9 +25,9 @@ def related(page: Path, docs: Path) -> list[tuple[Path, str, str]]:
     ties: Counter[Question] = Counter()
     for asker, target in links(pages):
         if asker[0] == page and target[0] != page:
-            ties[target] += 2
+            ties[target] += 1
         elif target[0] == page and asker[0] != page:
-            ties[asker] += 2
+            ties[asker] += 1
     order = list(texts)
     found: list[Question] = []
     for question in sorted(ties, key=lambda q: (-ties[q], order.index(q))):

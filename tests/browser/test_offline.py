@@ -453,3 +453,18 @@ def test_another_site_of_the_same_host_keeps_what_is_its_own(page: Page, host: H
     page.get_by_role("button", name="Reload").click()
     expect(page.locator("html")).to_have_attribute("data-script", "2", timeout=LONG)
     assert "another" in page.evaluate(CACHES)
+
+
+def test_where_pages_are_written_an_earlier_worker_gives_way(page: Page, host: Host):
+    assert below(page, host)
+    offline.write_gone(host.folder)
+    page.add_init_script("globalThis.livereload = () => {}")  # as `make serve` has it
+    loads: list[Page] = []
+    page.on("load", lambda loaded: loads.append(loaded))
+    page.goto("training/")
+    for _ in range(LONG // 100):  # it comes from the worker, then from the server
+        if len(loads) == 2:
+            break
+        page.wait_for_timeout(100)
+    until(page, f"{REGISTERED}.then(found => !found)")
+    assert below(page, host) == {}
