@@ -13,7 +13,14 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The first has no window to draw: tests take two thirds of the time in it.
+NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 PLACES = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -111,7 +118,17 @@ def _candidates() -> Iterator[str]:
         if (there := Path(place).expanduser()).exists():
             yield str(there)
     if path := _playwrights():
+        yield from (str(shell) for shell in _shells(Path(path)))
         yield path
+
+
+def _shells(path: Path) -> Iterator[Path]:
+    """Yield the headless Chromium that Playwright installs beside its whole one."""
+    for folder in path.parents:
+        name, _, revision = folder.name.partition("-")
+        if name == "chromium":
+            shell = folder.with_name(f"chromium_headless_shell-{revision}")
+            yield from shell.glob("*/*headless?shell*")
 
 
 def _playwrights() -> str | None:

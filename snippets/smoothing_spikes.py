@@ -39,8 +39,7 @@ def figure(
     spike: Annotated[float, "height of a spike", range(0, 21, 2)] = 10,
 ) -> dict[str, float]:
     """Draw what mean, median and EMA make of spikes."""
-    half, alpha, t = window // 2, 2 / (window + 1), np.arange(400)
-    inner = t[half : 400 - half]
+    half, alpha = window // 2, 2 / (window + 1)
     fig.set_size_inches(5.2, 4.8)
     fig.subplots_adjust(left=0.12, bottom=0.11, top=0.86, hspace=0.35)
     top, low = fig.subplots(2)
@@ -48,14 +47,16 @@ def figure(
     for ax, flat in (top, True), (low, False):
         _, x = spiked(spike, flat)
         mean, median = moving_average(x, window), running_median(x, window)
-        ax.plot(t, x, "o-", color="C7", ms=3, lw=0.7, alpha=0.6)
+        t = np.arange(48 if flat else 201)  # no more of it is in sight
+        inner = t[half:]
+        ax.plot(t, x[t], "o-", color="C7", ms=3, lw=0.7, alpha=0.6)
         if flat:
-            ax.plot(t, ema(x, alpha), "C2o-", ms=3, lw=1.5)
+            ax.plot(t, ema(x, alpha)[t], "C2o-", ms=3, lw=1.5)
             facts = {"spike_height": mean.max(),
                      "spike_ema": ema(x, alpha).max(),
                      "spike_median": median.max()}
-        ax.plot(inner, mean, "C1o-" if flat else "C1", ms=3)
-        ax.plot(inner, median, "C0o-" if flat else "C0", ms=3)
+        ax.plot(inner, mean[: inner.size], "C1o-" if flat else "C1", ms=3)
+        ax.plot(inner, median[: inner.size], "C0o-" if flat else "C0", ms=3)
     rmse_mean, rmse_median = errors(spike, window)
     for place, high, hue, note in (
         (0, 1.17, "C7", f"spike {spike:g}"),

@@ -344,6 +344,24 @@ def test_playwrights_chromium_serves_where_the_system_has_none(
     assert chromium.find() == works
 
 
+def test_of_playwrights_two_the_headless_one_comes_first(
+    system: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, other, shell = (
+        system / "chromium-12" / "chrome-linux64",
+        system / "chromium_headless_shell-7" / "chrome-headless-shell-linux64",
+        system / "chromium_headless_shell-12" / "chrome-headless-shell-linux64",
+    )
+    for folder in (whole, other, shell):
+        folder.mkdir(parents=True)
+    there = put(whole, "chrome", STARTS)
+    monkeypatch.setattr(chromium, "_playwrights", lambda: there)
+    put(other, "chrome-headless-shell", STARTS)  # of another version
+    assert chromium.find() == there
+    works = put(shell, "chrome-headless-shell", STARTS)
+    assert chromium.find() == works
+
+
 def test_no_browser_is_an_error_that_names_the_remedy(system: Path) -> None:
     with pytest.raises(chromium.ChromiumError, match=r"python scripts/chromium\.py"):
         chromium.find()

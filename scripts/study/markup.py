@@ -67,10 +67,13 @@ def figure(item: Figure, alt: str, numbers: Sequence[Number]) -> str:
     uses = " ".join(item.uses)
     more = f' more="{uses}"' if len(item.all_knobs) > len(item.knobs) else ""
     stops = "".join(controls.knob(knob, item.name) for knob in item.knobs)
+    # Keeps the place of a drawing that the browser has not looked at yet.
+    box = re.search(r'viewBox="0 0 (\S+) (\S+)"', item.drawing)
+    shape = f' style="--shape: {box[1]} / {box[2]}"' if box else ""
     return (
         f'<study-figure name="{item.name}" drawings="{item.file}"{more}>'
         f'<div class="drawing" role="img" aria-label="{escape(shown)}"{moving}'
-        f" data-search-exclude>{item.drawing}</div>"
+        f"{shape} data-search-exclude>{item.drawing}</div>"
         f'<div class="knobs" data-search-exclude>{stops}</div></study-figure>'
     )
 

@@ -43,6 +43,14 @@ def declared() -> list[tuple[str, str]]:
     ]
 
 
+def with_figures() -> list[tuple[str, list[str]]]:
+    """Every page that has figures, with their names."""
+    found: dict[str, list[str]] = {}
+    for page, name in declared():
+        found.setdefault(page, []).append(name)
+    return [*found.items()]
+
+
 def default(name: str) -> Stops:
     return tuple(knob.default for knob in DRAWN.figure(name).knobs)
 

@@ -88,25 +88,22 @@ def test_the_site_map_names_every_page(page: Page, site: str):
 
 
 @EVERY
-def test_a_page_is_quiet_and_weighs_little(page: Page, quiet: None, page_of: str):
+@pytest.mark.parametrize("width", [1280, 360])
+def test_a_page_comes_quietly_light_and_all_in_its_place(
+    page: Page, quiet: None, page_of: str, width: int
+):
     weights: dict[str, int] = {}
 
     def weigh(response: Response) -> None:
         weights[response.url] = int(response.headers["content-length"])
 
     page.on("response", weigh)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.add_init_script(SHIFTS)
     page.goto(page_of, wait_until="networkidle")
     assert len(weights) > 5
     loaded = {url: n for url, n in weights.items() if "search_index" not in url}
     assert sum(loaded.values()) <= 220_000, loaded
-
-
-@EVERY
-@pytest.mark.parametrize("width", [1280, 360])
-def test_nothing_moves_while_a_page_loads(page: Page, page_of: str, width: int):
-    page.set_viewport_size({"width": width, "height": 800})
-    page.add_init_script(SHIFTS)
-    page.goto(page_of, wait_until="networkidle")
     shifts = page.evaluate("shifts")
     assert sum(shift["by"] for shift in shifts) < 0.02, shifts
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from xml.etree import ElementTree
 
 import pytest
-from browser.shown import Shown, corners, declared, default, stop
+from browser.shown import Shown, corners, default, stop, with_figures
 from PIL import Image
 from playwright.sync_api import (
     Browser,
@@ -20,7 +20,7 @@ from playwright.sync_api import (
     expect,
 )
 
-ALL = pytest.mark.parametrize(("page_of", "name"), declared())
+ALL = pytest.mark.parametrize(("page_of", "names"), with_figures())
 SLIDERS = ("training/sigmoid-derivatives/", "sigmoid_derivatives.figure")
 CHOICES = ("gradients/vanishing-and-exploding/", "gradient_norms.figure")
 DRAWINGS = "**/assets/figures/*.json"
@@ -49,28 +49,30 @@ def phone(browser: Browser, site: str) -> Iterator[Page]:
 
 
 @ALL
-def test_keys_bring_what_python_made_and_the_caption_stays_put(
-    page: Page, quiet: None, page_of: str, name: str
+def test_keys_bring_what_python_made_and_captions_stay_put(
+    page: Page, quiet: None, page_of: str, names: list[str]
 ):
-    figure = shown(page, page_of, name)
-    figure.expect(default(name))
-    caption = figure.element.locator("xpath=../..").locator("figcaption")
-    places = set()
-    for stops in corners(name):
-        figure.turn(stops)
-        figure.expect(stops)
-        top, words = figure.element.bounding_box(), caption.bounding_box()
-        assert top and words
-        # A caption may take another line; where it starts must not change.
-        places.add((top["height"], words["y"] - top["y"]))
-    assert len(places) == 1, places
+    page.goto(page_of)
+    for name in names:
+        figure = Shown(page, name)
+        figure.expect(default(name))
+        caption = figure.element.locator("xpath=../..").locator("figcaption")
+        places = set()
+        for stops in corners(name):
+            figure.turn(stops)
+            figure.expect(stops)
+            top, words = figure.element.bounding_box(), caption.bounding_box()
+            assert top and words
+            # A caption may take another line; where it starts must not change.
+            places.add((top["height"], words["y"] - top["y"]))
+        assert len(places) == 1, (name, places)
 
 
 def test_the_figures_above_move_every_kind_of_thing(plain: Page):
     kinds = {"input[type=range]", "input[type=radio]", "[data-alt]"}
     kinds |= {"figcaption span.quote"}
     kinds |= {"[data-math=html]", "[data-math=mathml]"}
-    for page_of in dict(declared()):
+    for page_of, _ in with_figures():
         plain.goto(page_of)
         kinds -= {kind for kind in kinds if plain.locator(kind).count()}
     assert not kinds
@@ -194,14 +196,15 @@ def asking(figure: Shown, stops: tuple[int, ...]) -> str:
 
 
 @ALL
-def test_an_address_shows_a_figure_as_its_writer_saw_it(
-    page: Page, quiet: None, page_of: str, name: str
+def test_an_address_shows_figures_as_its_writer_saw_them(
+    page: Page, quiet: None, page_of: str, names: list[str]
 ):
-    for stops in corners(name)[1:3]:
-        figure = Shown(page, name)
-        page.goto("training/", wait_until="networkidle")
-        page.goto(page_of + asking(figure, stops))
-        figure.expect(stops)
+    figures = [Shown(page, name) for name in names]
+    for which in (1, -1):
+        moved = [(figure, corners(figure.name)[which]) for figure in figures]
+        page.goto(page_of + "?" + "&".join(asking(*each)[1:] for each in moved))
+        for figure, stops in moved:
+            figure.expect(stops)
 
 
 def test_back_on_the_same_page_takes_the_knobs_back(page: Page, quiet: None):
@@ -380,5 +383,9 @@ def test_where_the_clipboard_is_refused_the_link_is_told(page: Page, site: str):
         "navigator.clipboard.writeText = () => Promise.reject(new Error('no'))"
     )
     figure = shown(page, *SLIDERS)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
     figure.element.get_by_role("button", name="Copy link").click()
     expect(figure.status).to_have_text(f"The link is {site}{SLIDERS[0]}#largest-slope")
+    page.wait_for_load_state("networkidle")
+    assert not asked  # drawings that come would take the link away

@@ -1,29 +1,30 @@
 """With script off a page reads as published, and shows no control that is dead."""
 
 import pytest
-from browser.shown import QUOTES, Shown, declared, default, fact
+from browser.shown import QUOTES, Shown, default, fact, with_figures
 from playwright.sync_api import Page, expect
 
 
-@pytest.mark.parametrize(("page_of", "name"), declared())
-def test_the_default_drawing_and_its_numbers_stand(
-    plain: Page, page_of: str, name: str
+@pytest.mark.parametrize(("page_of", "names"), with_figures())
+def test_the_default_drawings_and_their_numbers_stand(
+    plain: Page, page_of: str, names: list[str]
 ):
     plain.goto(page_of)
-    figure = Shown(plain, name)
-    expect(figure.drawing.locator("svg")).to_be_visible()
-    expect(figure.drawing).not_to_have_accessible_name("")
-    for quote in plain.evaluate(QUOTES, name):
-        if quote["math"] is None:
-            assert quote["text"] == fact(name, quote["key"], default(name))
-        assert not quote["moved"]
-    for number in plain.locator(f'span.quote[data-figure="{name}"]').all():
-        expect(number).to_be_visible()
-    for control in figure.element.locator("input, button, .value, label").all():
-        expect(control).to_be_hidden()
+    for name in names:
+        figure = Shown(plain, name)
+        expect(figure.drawing.locator("svg")).to_be_visible()
+        expect(figure.drawing).not_to_have_accessible_name("")
+        for quote in plain.evaluate(QUOTES, name):
+            if quote["math"] is None:
+                assert quote["text"] == fact(name, quote["key"], default(name))
+            assert not quote["moved"]
+        for number in plain.locator(f'span.quote[data-figure="{name}"]').all():
+            expect(number).to_be_visible()
+        for control in figure.element.locator("input, button, .value, label").all():
+            expect(control).to_be_hidden()
 
 
-@pytest.mark.parametrize("page_of", [page for page in dict(declared()) if page])
+@pytest.mark.parametrize("page_of", [page for page, _ in with_figures() if page])
 def test_formulas_stand(plain: Page, page_of: str):
     plain.goto(page_of)
     formulas = plain.locator("article .katex:not(study-card details *)")

@@ -1,8 +1,9 @@
 """What pages log as wrong, and what they ask for."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, Request
 
 
 @dataclass
@@ -23,6 +24,11 @@ def watch(context: BrowserContext) -> Watched:
     told = watched.told.append
     context.on("weberror", lambda error: told(str(error.error)))
     context.on("console", lambda m: told(m.text) if m.type == "error" else None)
-    context.on("requestfailed", lambda request: told(f"failed: {request.url}"))
+    context.on("requestfailed", lambda request: _failed(request, told))
     context.on("request", lambda request: watched.asked.append(request.url))
     return watched
+
+
+def _failed(request: Request, told: Callable[[str], None]) -> None:
+    if request.failure != "net::ERR_ABORTED":  # which is the page's own doing: it left
+        told(f"failed: {request.url}, {request.failure}")
