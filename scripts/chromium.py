@@ -57,10 +57,10 @@ class ChromiumError(Exception):
     """There is no Chromium that starts; the message says what was tried."""
 
 
-def find() -> str:
-    """Return the path of a Chromium that starts."""
+def find(*, whole: bool = False) -> str:
+    """Return the path of a Chromium that starts; of one with its settings, if whole."""
     for path in _candidates():
-        if starts(path):
+        if not (whole and "headless" in Path(path).name) and starts(path):
             return path
     message = (
         "no Chromium that starts was found: `python scripts/chromium.py` installs one"
@@ -99,7 +99,7 @@ def install() -> str:
             # Whether it worked is for `find` to say; standard output is for the path.
             subprocess.run(command, stdout=sys.stderr, stdin=subprocess.DEVNULL)
         try:
-            return find()
+            return find(whole=True)
         except ChromiumError:
             continue
     message = (
@@ -182,7 +182,7 @@ def main() -> int:
     """Print the path of a Chromium that starts, installing one if need be."""
     try:
         try:
-            path = find()
+            path = find(whole=True)
         except ChromiumError:
             path = install()
     except ChromiumError as error:

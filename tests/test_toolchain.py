@@ -360,6 +360,7 @@ def test_of_playwrights_two_the_headless_one_comes_first(
     assert chromium.find() == there
     works = put(shell, "chrome-headless-shell", STARTS)
     assert chromium.find() == works
+    assert chromium.find(whole=True) == there
 
 
 def test_no_browser_is_an_error_that_names_the_remedy(system: Path) -> None:

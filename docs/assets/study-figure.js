@@ -152,7 +152,7 @@ export class StudyFigure extends Base {
       this.#revert();
       return session.ready && this.#more();
     }
-    if (target.closest(".tools")) return; // they take the drawing that is there
+    if (target?.closest(".tools")) return; // they take the drawing that is there
     if (type === "click") {
       if (target !== this.#reset) return;
       this.querySelector("input").focus(); // the button is about to vanish

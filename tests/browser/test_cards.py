@@ -336,7 +336,7 @@ def test_refused_storage_is_told_and_the_cards_still_work(
     (profile / "Preferences").write_text(json.dumps(setting))
     context = browser_type.launch_persistent_context(
         tmp_path,
-        executable_path=chromium.find(),
+        executable_path=chromium.find(whole=True),
         args=list(chromium.ARGUMENTS),
         base_url=site,
         service_workers="block",
