@@ -110,7 +110,10 @@ def test_an_attribute_gets_the_number_as_text(project: Project):
 
 
 def test_the_markup_of_a_figure(project: Project):
-    text = re.sub(r"<svg.*?</svg>", "<svg/>", html(project, FIGURE), flags=re.DOTALL)
+    text = html(project, FIGURE)
+    box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', text)
+    assert box
+    text = re.sub(r"<svg.*?</svg>", "<svg/>", text, flags=re.DOTALL)
     key = re.search(r"line\.figure\.([0-9a-f]{16})\.json", text)
     assert key
     assert text == (
@@ -118,7 +121,8 @@ def test_the_markup_of_a_figure(project: Project):
         f'<div><study-figure name="line.figure" drawings="line.figure.{key[1]}.json"'
         ' more="">'
         '<div class="drawing" role="img" aria-label="A line up to 5.0 m."'
-        ' data-alt="A line up to {{end:.1f}} m." data-search-exclude><svg/></div>'
+        ' data-alt="A line up to {{end:.1f}} m."'
+        f' style="--shape: {box[1]} / {box[2]}" data-search-exclude><svg/></div>'
         '<div class="knobs" data-search-exclude>'
         '<label class="knob"><span>slope</span>'
         '<input type="range" name="line.figure.slope" min="0" max="4" value="3"'

@@ -16,14 +16,13 @@ from playwright.sync_api import Browser, Page, expect
 
 HIT = "document.documentElement.dataset.hit = 1"
 # Each runs, or leaves an element, where it is taken for markup or for code.
-PAYLOADS = (
+MARKUP = (
     f"<img src=x onerror='{HIT}'>",
     f"\"><svg onload='{HIT}'>",
     f"</script><script>{HIT}</script>",
     f'<iframe srcdoc="<script>parent.{HIT}</script>"></iframe>',
-    f"javascript:{HIT}",
-    f"${{{HIT}}}'-({HIT})-'",
 )
+PAYLOADS = ("".join(MARKUP), f"javascript:{HIT}", f"${{{HIT}}}'-({HIT})-'")
 LEFT = "img[src=x], svg[onload], iframe[srcdoc], [onerror], [onload]"
 QUESTION, SNIPPET = "training/sigmoid-derivatives/", "sigmoid_derivatives"
 KINDS = ("", "review/", QUESTION, "404.html")
@@ -67,7 +66,7 @@ def unhurt(page: Page) -> None:
     assert page.locator(LEFT).count() == 0
 
 
-@pytest.mark.parametrize("payload", PAYLOADS[:4])
+@pytest.mark.parametrize("payload", [*MARKUP, PAYLOADS[0]])
 def test_the_payloads_would_be_seen(browser: Browser, site: str, payload: str):
     """Where they are markup and no policy holds."""
     context = browser.new_context(base_url=site, bypass_csp=True)
@@ -103,7 +102,8 @@ def test_what_is_searched_for_is_text(page: Page, payload: str):
         expect(field).to_have_value(query)
         unhurt(page)
         field.fill("")
-        field.press_sequentially(query)
+        field.fill(query)
+        field.press("End")
         unhurt(page)
 
 
