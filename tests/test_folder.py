@@ -9,7 +9,7 @@ from study import folder
 from study.errors import StudyError
 
 PAGE = (
-    '<link href="ROOTstyle.css"><script src="ROOTassets/javascripts/bundle.1.js">'
+    '<link href="ROOTstyle.css"><script defer src="ROOTassets/javascripts/bundle.1.js">'
     "</script><body>LINKS</body>"
 )
 
@@ -84,7 +84,7 @@ def test_the_search_has_its_code_and_its_index_in_scripts(made: Path):
     assert json.loads(data) == {"search.1.js": "search('σ');"}
     for path, root in (("index.html", ""), ("a/index.html", "../")):
         html = (made / path).read_text("utf-8")
-        tag = f'<script src="{root}assets/built/folder.js"></script>'
+        tag = f'<script defer src="{root}assets/built/folder.js"></script>'
         assert html.index(tag) < html.index("assets/javascripts/bundle")
     index = (made / "search/search_index.js").read_text("utf-8")
     docs = json.loads(index.removeprefix("var __index = ").rstrip(";\n"))["docs"]

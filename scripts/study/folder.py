@@ -21,7 +21,7 @@ from study.paths import ROOT
 FOLDER = ROOT / "folder"
 # What is of use with a server only. In assets/live/ is Python.
 LEFT = ("404.html", "sitemap.xml*", "*.map", "live", offline.FILE)
-SCRIPT = re.compile(r'<script src="((?:\.\./)*)assets/javascripts/bundle')
+SCRIPT = re.compile(r'<script defer src="((?:\.\./)*)assets/javascripts/bundle')
 # An early request for a font is refused on file://, unlike that of the style sheet.
 PRELOAD = re.compile(r'<link rel="preload"[^>]*>')
 SHIM = "assets/built/folder.js"
@@ -39,7 +39,7 @@ def write(site: Path, folder: Path) -> None:
         shim = SCRIPT.search(html)
         if shim is None:
             raise StudyError(path, None, "the theme's script is not where it was")
-        tag = f'<script src="{shim[1]}{SHIM}"></script>'
+        tag = f'<script defer src="{shim[1]}{SHIM}"></script>'
         html = PRELOAD.sub("", html.replace(shim[0], tag + shim[0], 1))
         write_whole(path, _linked(html, path.parent).encode())
     _search(folder)

@@ -108,6 +108,15 @@ def test_a_page_comes_quietly_light_and_all_in_its_place(
     assert sum(shift["by"] for shift in shifts) < 0.02, shifts
 
 
+def test_the_card_to_review_moves_nothing_on_a_tablet(page: Page):
+    page.set_viewport_size({"width": 768, "height": 1000})
+    page.add_init_script(SHIFTS)
+    page.goto("review/", wait_until="networkidle")
+    page.locator("study-review study-card").wait_for()
+    shifts = page.evaluate("shifts")
+    assert sum(shift["by"] for shift in shifts) < 0.02, shifts
+
+
 def test_the_search_index_stays_small(page: Page):
     index = page.request.get("search/search_index.json").body()
     assert len(gzip.compress(index)) <= 5_000 * len([*PAGES, *LABS])
