@@ -71,7 +71,9 @@ def test_links_and_search_lead_on(elsewhere: Page):
     elsewhere.goto("")
     elsewhere.locator("article a[href*=k-means]").first.click()
     expect(elsewhere).to_have_url(re.compile(f"{ELSEWHERE}data/k-means/"))
+    elsewhere.wait_for_load_state()  # the scripts run after the text is there
     elsewhere.keyboard.press("/")
+    expect(elsewhere.get_by_role("textbox", name="Search")).to_be_focused()
     elsewhere.keyboard.type("sigmoid largest value")
     results = elsewhere.get_by_role("dialog", name="Search").get_by_role("link")
     results.filter(has_text="largest value").first.click()
