@@ -22,8 +22,7 @@ from study import runtime
 from study.paths import ROOT
 
 PAGE, SNIPPET = "evaluation/roc-and-auc/", "roc_auc"
-# The browser compiles what runs often better; of these moves the last ones count.
-MOVES, WARM = 40, 20
+MOVES = 12
 LIMIT = 120_000  # ms
 
 PLAIN = f"""<!doctype html><title>Pyodide as it comes</title>
@@ -151,7 +150,7 @@ class Live:
                     if tool == "ours" and warm:
                         page.wait_for_selector("study-figure[live]")
                         page.wait_for_timeout(500)  # it has drawn itself anew
-                        self.moves += page.evaluate(MOVE, MOVES)[WARM:]
+                        self.moves += page.evaluate(MOVE, MOVES)[2:]
         return Measured(took / 1000, 0, 0, "")
 
     def steps(self) -> Steps:
