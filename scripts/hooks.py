@@ -90,8 +90,15 @@ def on_post_build(config: Any, **_: Any) -> None:
         offline.write_gone(site)
     else:
         anki.write(site, config["site_url"])
-        fonts.cut(site)
+        _cut_fonts(site)
         offline.write(site)
+
+
+def _cut_fonts(site: Path) -> None:
+    try:
+        fonts.cut(site)
+    except StudyError as error:
+        raise ClickException(error.message) from None
 
 
 def on_shutdown(**_: Any) -> None:

@@ -1,3 +1,4 @@
+import './scheme.js';
 import './study-figure.js';
 import './live-code.js';
 import './study-card.js';

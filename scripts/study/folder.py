@@ -22,8 +22,6 @@ FOLDER = ROOT / "folder"
 # What is of use with a server only. In assets/live/ is Python.
 LEFT = ("404.html", "sitemap.xml*", "*.map", "live", offline.FILE)
 SCRIPT = re.compile(r'<script defer src="((?:\.\./)*)assets/javascripts/bundle')
-# An early request for a font is refused on file://, unlike that of the style sheet.
-PRELOAD = re.compile(r'<link rel="preload"[^>]*>')
 SHIM = "assets/built/folder.js"
 WORKERS = "assets/javascripts/workers"
 SEARCH = "search/search_index"
@@ -40,7 +38,7 @@ def write(site: Path, folder: Path) -> None:
         if shim is None:
             raise StudyError(path, None, "the theme's script is not where it was")
         tag = f'<script defer src="{shim[1]}{SHIM}"></script>'
-        html = PRELOAD.sub("", html.replace(shim[0], tag + shim[0], 1))
+        html = html.replace(shim[0], tag + shim[0], 1)
         write_whole(path, _linked(html, path.parent).encode())
     _search(folder)
     for path in sorted((folder / "assets" / "figures").glob("*.json")):

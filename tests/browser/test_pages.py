@@ -4,6 +4,7 @@ import gzip
 
 import pytest
 from browser.shown import LABS, PAGES, ROOT
+from browser.watched import SHIFTS
 from playwright.sync_api import Page, Response
 
 EVERY = pytest.mark.parametrize("page_of", [*PAGES, *LABS])
@@ -46,12 +47,6 @@ TYPES = {
     "training/sigmoid-derivatives/",
     next(iter(LABS)),
 }
-# How far what is in sight moves, in the browser's own measure, and what moved.
-SHIFTS = """self.shifts = [];
-const what = ({node}) => node?.parentElement?.outerHTML.slice(0, 99);
-new PerformanceObserver(list => shifts.push(...list.getEntries().map(
-  ({value, sources}) => ({by: value, what: sources.map(what)})
-))).observe({type: 'layout-shift', buffered: true});"""
 UNCUT = ".md-main {overflow: visible !important} .headerlink {display: none !important}"
 # Contrast as WCAG has it, of a figure's letters against the page.
 LETTERS = """() => {

@@ -1,9 +1,16 @@
-"""What pages log as wrong, and what they ask for."""
+"""What pages log as wrong, what they ask for, and how far they move."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from playwright.sync_api import BrowserContext, Request
+
+# How far what is in sight moves, in the browser's own measure, and what moved.
+SHIFTS = """self.shifts = [];
+const what = ({node}) => node?.parentElement?.outerHTML.slice(0, 99);
+new PerformanceObserver(list => shifts.push(...list.getEntries().map(
+  ({value, sources}) => ({by: value, what: sources.map(what)})
+))).observe({type: 'layout-shift', buffered: true});"""
 
 
 @dataclass
