@@ -63,6 +63,8 @@ const nameOf = (knob) => knob.querySelector("input").name;
 /** A knob's name, and the text of the stop at which it stands. */
 const shown = (knob) => [nameOf(knob), valuesOf(knob)[stopOf(knob)]];
 const PAUSE = 400; // ms without a move; browsers refuse an address that changes all the time
+const QUICK = 2000; // ms: what Python draws slower is not drawn ahead, it would hold up the rest
+const KEPT = 50; // drawings by Python
 
 // Beside the folder of the bundled script, wherever the page is.
 const FIGURES = globalThis.document && new URL("../figures/", document.currentScript.src);
@@ -179,6 +181,7 @@ export class StudyFigure extends Base {
   get #snippet() { return this.#name.split(".")[0]; }
   get #isOwn() { return !!this.#live?.own.length; }
   get #knobs() { return [...this.querySelectorAll(".knob")]; }
+  get #stops() { return this.#knobs.map((knob) => stopOf(knob)); }
   get #sliders() { return [...this.querySelectorAll("input[type=range]")]; }
   get #quotes() { return [...document.querySelectorAll(`.quote[data-figure="${this.#name}"]`)]; }
 
@@ -283,7 +286,7 @@ export class StudyFigure extends Base {
   async #enliven({ figures, own }) {
     const figure = figures[this.#name];
     if (!figure) return;
-    const before = this.#knobs.map((knob) => stopOf(knob));
+    const before = this.#stops;
     const holder = this.querySelector(".knobs");
     holder.innerHTML = figure.knobs;
     this.#setUp();
@@ -291,11 +294,11 @@ export class StudyFigure extends Base {
       this.#put(this.#addressed);
       this.#put(before);
     }
-    const live = (this.#live = { own, first: {} });
+    const live = (this.#live = { own, first: {}, drawn: new Map(), last: this.#stops });
     this.toggleAttribute("own", this.#isOwn);
     this.toggleAttribute("live", true);
     try {
-      const answer = await this.#ask(this.#knobs.map((knob) => stopOf(knob, true)));
+      const answer = await this.#asked(this.#knobs.map((knob) => stopOf(knob, true)));
       live.first = answer.texts;
       if (this.#live === live && this.#reset.disabled) return this.#present(answer);
     } catch { /* told by what follows */ }
@@ -318,7 +321,7 @@ export class StudyFigure extends Base {
   /** Go back to what the build drew: where the knobs stand or, after an edit, at the defaults. */
   #revert() {
     if (!this.#live) return;
-    const stops = this.#isOwn ? [] : this.#knobs.map((knob) => stopOf(knob));
+    const stops = this.#isOwn ? [] : this.#stops;
     this.#live = undefined;
     this.removeAttribute("own");
     this.removeAttribute("live");
@@ -337,6 +340,31 @@ export class StudyFigure extends Base {
     });
   }
 
+  /** What Python draws at these stops; what it has drawn is kept for as long as its code. */
+  #asked(stops) {
+    const { drawn } = this.#live;
+    const key = stops.join();
+    if (!drawn.has(key)) {
+      const begun = performance.now();
+      const answer = this.#ask(stops).then((made) => ({ ...made, took: performance.now() - begun }));
+      answer.catch(() => drawn.delete(key));
+      drawn.set(key, answer);
+      if (drawn.size > KEPT) drawn.delete(drawn.keys().next().value);
+    }
+    return drawn.get(key);
+  }
+
+  /** A knob that was moved one way is likely to go on: have that drawn meanwhile. */
+  #ahead(stops) {
+    const { last } = this.#live;
+    this.#live.last = stops;
+    const by = stops.map((stop, i) => Math.sign(stop - last[i]));
+    const next = stops.map((stop, i) => stop + by[i]);
+    const counts = this.#knobs.map((knob) => valuesOf(knob).length);
+    if (by.some(Boolean) && next.every((stop, i) => stop >= 0 && stop < counts[i]))
+      this.#asked(next).catch(() => {}); // told if a knob comes there
+  }
+
   /** Draw live where the knobs stand, and again if they have moved meanwhile. */
   async #follow() {
     this.#again = true;
@@ -345,8 +373,11 @@ export class StudyFigure extends Base {
     try {
       while (this.#again && this.#live) {
         this.#again = false;
-        const answer = await this.#ask(this.#knobs.map((knob) => stopOf(knob)));
-        if (this.#live) this.#present(answer);
+        const stops = this.#stops;
+        const answer = await this.#asked(stops);
+        if (!this.#live) break;
+        if (answer.took < QUICK && !this.#again) this.#ahead(stops);
+        this.#present(answer);
       }
     } catch (error) {
       if (this.#live) this.#status.textContent = `This position was not drawn: ${error.message}`;

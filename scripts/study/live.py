@@ -7,6 +7,7 @@ goes wrong in one is part of the answer, told by the reader's own lines.
 import ast
 import builtins
 import doctest
+import gc
 import json
 import sys
 import traceback
@@ -33,6 +34,7 @@ class Session:
         builtins.input = _no_input
         # Bytecode is kept by the second, in which a reader may edit and run again.
         sys.dont_write_bytecode = True
+        gc.freeze()  # matplotlib, which no collection needs to look through again
 
     def answer(self, request: str) -> str:
         """Do what is asked: run, draw or check."""
@@ -114,7 +116,13 @@ class Session:
             knob.name: knob.values[stop]
             for knob, stop in zip(artist.knobs, asked["stops"], strict=True)
         }
-        return self._drawn(artist, moved, asked["keys"])
+        # A collection midway would look through the drawing that is being made.
+        gc.disable()
+        try:
+            return self._drawn(artist, moved, asked["keys"])
+        finally:
+            gc.enable()
+            gc.collect()
 
     def _drawn(self, artist: Artist, moved: Mapping[str, Value], keys: Any) -> Json:
         svg, facts = artist.draw(moved)

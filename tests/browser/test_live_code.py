@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from browser.live import LONG, Code, Reader, reading, text
 from browser.shown import PAGES
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 PAGE, SNIPPET = "training/sigmoid-derivatives/", "sigmoid_derivatives"
 OTHER = "evaluation/roc-and-auc/"
@@ -34,6 +34,17 @@ STOP = """element => new Promise(resolve => {
   [...element.querySelectorAll('button')]
     .find(button => button.textContent === 'Stop').click();
 })"""
+
+# The stops of its first knob at which a figure is asked of Python.
+ASKED = """figure => {
+  window.asked = [];
+  const { postMessage } = Worker.prototype;
+  Worker.prototype.postMessage = function (message) {
+    const request = JSON.parse(message.request ?? '{}');
+    if (request.do === 'draw' && request.figure === figure) asked.push(request.stops[0]);
+    postMessage.call(this, message);
+  };
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -215,6 +226,60 @@ def test_a_figure_still_moves_after_a_stop(reader: Reader, code: Code):
     figure.get_by_role("slider").first.press("Home")
     expect(figure.locator("svg text", has_text="slope 0.0025")).to_be_visible()
     expect(figure.locator("> [role=status]")).to_be_empty()
+
+
+def asked_are(page: Page, wanted: list[int]) -> None:
+    for _ in range(100):
+        page.wait_for_timeout(100)
+        if (asked := page.evaluate("asked")) == wanted:
+            break
+    assert asked == wanted
+
+
+def drawn_other_than(before: str, drawing: Locator) -> None:
+    for _ in range(100):
+        if drawing.inner_html() != before:
+            return
+        drawing.page.wait_for_timeout(100)
+    pytest.fail("nothing was drawn")
+
+
+def test_the_next_stop_of_a_moving_knob_is_drawn_ahead(reader: Reader, code: Code):
+    page, name = reader.page, f"{SNIPPET}.figure"
+    page.goto(PAGE)
+    page.evaluate(ASKED, name)
+    figure = page.locator(f'study-figure[name="{name}"]')
+    slider, drawing = figure.get_by_role("slider").first, figure.locator(".drawing")
+    start, last = (int(slider.evaluate(f"s => s.{of}")) for of in ("value", "max"))
+    assert 1 < start < last - 3
+    code.run()
+    asked = [start]
+    asked_are(page, asked)
+    for key, more in (
+        ("ArrowRight", [start + 1, start + 2]),
+        ("ArrowRight", [start + 3]),  # its own had been drawn
+        ("ArrowLeft", [start]),  # as had this one's, which was left before
+        ("End", [last]),  # nothing comes after
+    ):
+        before = drawing.inner_html()
+        slider.press(key)
+        asked += more if more != [start] else []
+        asked_are(page, asked)
+        drawn_other_than(before, drawing)
+    page.goto(PAGE)
+
+
+def test_an_edit_forgets_what_was_drawn_before(reader: Reader, code: Code):
+    code.run()
+    figure = reader.page.locator(f'study-figure[name="{SNIPPET}.figure"][live]')
+    slider = figure.get_by_role("slider").first
+    slider.press("Home")
+    expect(figure.locator("svg text", has_text="slope 0.0025")).to_be_visible()
+    code.write(edited(*HALVED))
+    code.run()
+    slider.press("Home")
+    expect(figure.locator("svg text", has_text="slope 0.0012")).to_be_visible()
+    code.button("Reset").click()
 
 
 def test_an_error_shows_the_readers_own_lines_and_marks_the_last(code: Code):
