@@ -40,8 +40,8 @@ ASKED = """figure => {
   window.asked = [];
   const { postMessage } = Worker.prototype;
   Worker.prototype.postMessage = function (message) {
-    const request = JSON.parse(message.request ?? '{}');
-    if (request.do === 'draw' && request.figure === figure) asked.push(request.stops[0]);
+    const { do: what, figure: of, stops } = JSON.parse(message.request ?? '{}');
+    if (what === 'draw' && of === figure) asked.push(stops[0]);
     postMessage.call(this, message);
   };
 }"""
