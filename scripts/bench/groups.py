@@ -280,6 +280,13 @@ class Bench:
         live = Live(self.folder / "live")
         return live.steps(), live.rows
 
+    def serve(self) -> Group:
+        """Saving a file under `make serve`."""
+        from bench.serving import Serve
+
+        serve = Serve(self.folder / "serve")
+        return serve.steps(), serve.rows
+
     def groups(self) -> Iterator[tuple[str, Callable[[], Group]]]:
         """All groups by name; preparing one takes time too."""
         yield "drawing-12", lambda: self.drawing(12)
@@ -290,3 +297,4 @@ class Bench:
         yield "nothing", self.nothing
         yield "schemes", self.schemes
         yield "live", self.live
+        yield "serve", self.serve
