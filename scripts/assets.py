@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from study import notices
+from study import fonts, notices
 from study.errors import StudyError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -28,6 +28,7 @@ ENTRIES = (
     "service-worker-gone.js",
 )
 FONT = re.compile(rb"""url\(["']?(fonts/[^"')]+\.woff2)["']?\) *format\("woff2"\)""")
+FACE = re.compile(rb"@font-face\{[^}]*\}")
 OTHER_FORMATS = re.compile(
     rb""", *url\([^)]*\.(?:woff|ttf)["']?\) *format\("(?:woff|truetype)"\)"""
 )
@@ -68,7 +69,7 @@ def _inputs(root: Path) -> str:
         if path.is_file() and (assets / "built") not in path.parents
     ]
     # npm's own record of what it installed stands for all of node_modules.
-    files += [Path(__file__), Path(notices.__file__)]
+    files += [Path(__file__), Path(notices.__file__), Path(fonts.__file__)]
     files += [root / "node_modules/.package-lock.json"]
     digest = hashlib.sha256()
     for path in files:
@@ -143,20 +144,24 @@ def _told(stderr: str) -> str:
 
 
 def _katex(katex: Path) -> dict[str, bytes]:
-    """Return KaTeX's style sheet and the fonts that it names."""
+    """Return KaTeX's style sheet, the rules of the fonts that most formulas need, and
+    the fonts."""
     sheet = katex / "dist/katex.min.css"
     if not sheet.exists():
         message = "KaTeX is not installed: run `make setup`"
         raise AssetsError(message)
     # Every browser in use reads woff2; the other formats triple the size.
     css = OTHER_FORMATS.sub(b"", sheet.read_bytes())
-    fonts = sorted({name.decode() for name in FONT.findall(css)})
-    if not fonts or css.count(b"url(") != css.count(b".woff2)"):
+    names = sorted({name.decode() for name in FONT.findall(css)})
+    faces = {FONT.findall(rule)[0].decode(): rule for rule in FACE.findall(css)}
+    first = [faces.get(f"fonts/KaTeX_{name}.woff2", b"") for name in fonts.FIRST]
+    if not all(first) or css.count(b"url(") != css.count(b".woff2)"):
         message = f"{sheet.name} names its fonts in an unknown way"
         raise AssetsError(message)
     return {
         "katex.css": css,
-        **{name: (katex / "dist" / name).read_bytes() for name in fonts},
+        fonts.SHEET: b"".join(first),
+        **{name: (katex / "dist" / name).read_bytes() for name in names},
     }
 
 

@@ -64,8 +64,10 @@ def on_pre_build(**_: Any) -> None:
         _Artist.reply()
     elif subprocess.run(FIGURES).returncode:
         raise ClickException("some figures could not be drawn; see above")
-    # Under `serve`, a lab that is broken keeps its last notebook.
-    if subprocess.run(LABS).returncode and not _Artist.serving:
+    # Under `serve`, a lab that is broken keeps its last notebook, and one that a saved
+    # snippet changes does not hold the snippet's own page up.
+    later = ["--later"] if _Artist.serving else []
+    if subprocess.run([*LABS, *later]).returncode and not _Artist.serving:
         raise ClickException("a lab could not be run; see above")
 
 
@@ -87,11 +89,20 @@ def on_post_build(config: Any, **_: Any) -> None:
     elif missing:
         raise ClickException(f"not all drawn: {', '.join(missing)}; build again")
     if _Artist.serving:
+        _run_labs_ahead()
         offline.write_gone(site)
     else:
         anki.write(site, config["site_url"])
         _cut_fonts(site)
         offline.write(site)
+
+
+_labs: list[subprocess.Popen[bytes]] = []  # the process that runs labs ahead
+
+
+def _run_labs_ahead() -> None:
+    if not _labs or _labs[0].poll() is not None:  # it looks again itself
+        _labs[:] = [subprocess.Popen([*LABS, "--ahead"])]
 
 
 def _cut_fonts(site: Path) -> None:
@@ -102,6 +113,7 @@ def _cut_fonts(site: Path) -> None:
 
 
 def on_shutdown(**_: Any) -> None:
-    """End the process that draws."""
-    if _Artist.process is not None:
-        _Artist.process.terminate()
+    """End what draws, and what runs labs."""
+    for process in (_Artist.process, *_labs):
+        if process is not None:
+            process.terminate()

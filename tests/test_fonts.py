@@ -38,7 +38,7 @@ def whole(site: Path) -> None:
         path = site / "assets/built/fonts" / name
         path.write_bytes((WHOLE / name).read_bytes())
     css = "".join(f"@font-face{{src:url(fonts/{name})}}" for name in (*NAMES, *FIRST))
-    (site / "assets/built/katex.css").write_text(css, "utf-8")
+    (site / "assets/built" / fonts.SHEET).write_text(css, "utf-8")
 
 
 def characters(path: Path) -> set[str]:
@@ -85,12 +85,12 @@ def test_a_second_build_gives_the_same_bytes(site: Path, tmp_path: Path):
     assert cut(site, tmp_path) == first  # kept
 
 
-def test_the_first_fonts_are_in_the_style_sheet_and_the_others_beside_it(
+def test_the_first_fonts_are_in_their_style_sheet_and_no_others(
     site: Path, tmp_path: Path
 ):
     built = cut(site, tmp_path)
-    assert built.keys() == {*NAMES, "katex.css"}
-    css = built["katex.css"].decode()
+    assert built.keys() == {*NAMES, *FIRST, fonts.SHEET}
+    css = built[fonts.SHEET].decode()
     inside = [TTFont(BytesIO(b64decode(data))) for data in DATA.findall(css)]
     assert [font["name"].getDebugName(6) for font in inside] == [
         name.removesuffix(".woff2") for name in FIRST
@@ -99,9 +99,9 @@ def test_the_first_fonts_are_in_the_style_sheet_and_the_others_beside_it(
 
 
 def test_a_sheet_that_does_not_name_a_font_stops_the_build(site: Path, tmp_path: Path):
-    sheet = site / "assets/built/katex.css"
+    sheet = site / "assets/built" / fonts.SHEET
     sheet.write_text(sheet.read_text().replace("Math-Italic", "Math-Upright"))
     before = sheet.read_bytes()
-    with pytest.raises(StudyError, match=r"katex\.css: .*KaTeX_Math-Italic"):
+    with pytest.raises(StudyError, match=r"fonts\.css: .*KaTeX_Math-Italic"):
         cut(site, tmp_path)
     assert sheet.read_bytes() == before

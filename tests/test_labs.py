@@ -277,6 +277,34 @@ def test_a_lab_runs_again_only_when_its_code_or_what_it_imports_changes(small: S
     assert not small.book.exists()
 
 
+def test_a_lab_whose_import_has_changed_can_wait_for_the_next_build(small: Small):
+    assert small.run("--later").returncode == 0
+    assert small.kernels() == 1  # there was no notebook
+    line = small.project.snippet("line")
+    text = line.read_text("utf-8")
+    line.write_text(text.replace("return slope * x", "return slope * x + 1"), "utf-8")
+    small.lab.write_text(SMALL.replace("# # Small", "# # Little"), "utf-8")
+    assert small.run("--later").stdout == ""
+    assert small.kernels() == 1
+    assert '"6\\n"' in (waiting := small.book.read_text())
+    assert "# Little" in waiting  # words need no kernel
+
+    assert "the next save shows it" in small.run("--ahead").stdout
+    assert small.kernels() == 2
+    assert small.book.read_text() == waiting
+    assert small.run("--ahead").stdout == ""
+    assert small.run("--later").stdout == ""
+    assert small.kernels() == 2
+    assert '"7\\n"' in small.book.read_text()
+
+    small.lab.write_text(SMALL.replace("(2, 3)", "(2, 4)"), "utf-8")
+    assert "1-small run in" in small.run("--later").stdout  # its own code
+    small.book.write_text("{}")
+    line.write_text(text, "utf-8")
+    assert "1-small run in" in small.run("--later").stdout  # nothing to keep
+    assert '"8\\n"' in small.book.read_text()
+
+
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [

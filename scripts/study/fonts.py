@@ -1,6 +1,7 @@
 """Cuts the formulas' fonts of a built site down to the characters that it has: whole,
 they weigh more than anything else that a page loads. Those that nearly every formula
-needs go into the style sheet, to be there when the text is first painted."""
+needs come with a style sheet of pages that have formulas, to be there when the text is
+first painted."""
 
 import shutil
 from base64 import b64encode
@@ -14,6 +15,7 @@ from study.sources import digest
 
 # What a reader's own code can bring into a formula: its numbers.
 ALWAYS = {*map(chr, range(0x20, 0x7F)), *"−×⋅…∞"}
+SHEET = "first-fonts.css"
 FIRST = ("Main-Regular", "Math-Italic", "Size1-Regular", "Size2-Regular")
 MADE_OF = ("*.html", "assets/cards.js", "assets/figures/*.json")
 
@@ -32,7 +34,7 @@ def cut(site: Path, project: Path = ROOT) -> None:
     shutil.rmtree(cache, ignore_errors=True)
     for key, data in found.items():
         keep(cache / key, data)
-    _put_into(site / "assets/built/katex.css")
+    _put_into(site / "assets/built" / SHEET)
 
 
 def _put_into(sheet: Path) -> None:
@@ -44,7 +46,6 @@ def _put_into(sheet: Path) -> None:
             raise StudyError(sheet, None, f"does not name {font.name}, its font")
         data = b64encode(font.read_bytes()).decode()
         css = f"{before}data:font/woff2;base64,{data}{after}"
-        font.unlink()
     write_whole(sheet, css.encode())
 
 

@@ -130,22 +130,23 @@ def labs(project: Path) -> list[Lab]:
     return [Lab(path, sources) for path in sorted(folder.glob("[0-9]*.py"))]
 
 
-def build(project: Path, limit: float = TIME_LIMIT) -> list[str]:
+def build(
+    project: Path, limit: float = TIME_LIMIT, *, later: bool = False
+) -> list[str]:
     """Write every lab's notebook, running those whose code has changed; returns the
-    names of those that were run."""
+    names of those that were run. With `later`, where only what a lab imports has
+    changed, its cells keep the outputs they have until `ahead` has made others."""
     ran = []
     found = labs(project)
     for lab in found:
-        home = project / ".cache" / "labs" / lab.name
-        data = kept(home / lab.key)
-        if data is None:
-            outputs = run(lab, [cell.source for cell in lab.code], limit)
-            data = json.dumps(outputs, ensure_ascii=False).encode()
-            shutil.rmtree(home, ignore_errors=True)
-            keep(home / lab.key, data)
-            ran.append(lab.name)
-        book = _bytes(notebook(lab, json.loads(data)))
         path = lab.path.with_suffix(".ipynb")
+        outputs = _kept(project, lab)
+        if outputs is None and later:
+            outputs = _earlier(lab, path)
+        if outputs is None:
+            outputs = _made(project, lab, limit)
+            ran.append(lab.name)
+        book = _bytes(notebook(lab, outputs))
         # Writing it would have `mkdocs serve` build again.
         if not path.exists() or path.read_bytes() != book:
             write_whole(path, book)
@@ -153,6 +154,48 @@ def build(project: Path, limit: float = TIME_LIMIT) -> list[str]:
         if path.stem not in {lab.name for lab in found}:
             path.unlink()
     return ran
+
+
+def ahead(project: Path, limit: float = TIME_LIMIT) -> list[str]:
+    """Run the labs whose outputs are not there, until none is left, for the next build;
+    returns their names."""
+    ran: dict[str, str] = {}  # a full disk keeps nothing: not the same once more
+    while missing := [
+        lab
+        for lab in labs(project)
+        if _kept(project, lab) is None and ran.get(lab.name) != lab.key
+    ]:
+        ran[missing[0].name] = missing[0].key
+        _made(project, missing[0], limit)
+    return [*ran]
+
+
+Outputs = list[list[Json]]
+
+
+def _kept(project: Path, lab: Lab) -> Outputs | None:
+    data = kept(project / ".cache" / "labs" / lab.name / lab.key)
+    return None if data is None else json.loads(data)
+
+
+def _made(project: Path, lab: Lab, limit: float) -> Outputs:
+    home, key = project / ".cache" / "labs" / lab.name, lab.key
+    outputs = run(lab, [cell.source for cell in lab.code], limit)
+    shutil.rmtree(home, ignore_errors=True)
+    keep(home / key, json.dumps(outputs, ensure_ascii=False).encode())
+    return outputs
+
+
+def _earlier(lab: Lab, book: Path) -> Outputs | None:
+    """The outputs in an earlier notebook of the same code."""
+    try:
+        cells = json.loads(book.read_bytes())["cells"]
+        code = [cell for cell in cells if cell["cell_type"] == "code"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    if [cell["source"] for cell in code] != [cell.source for cell in lab.code]:
+        return None
+    return [cell["outputs"] for cell in code]
 
 
 def notebook(lab: Lab, outputs: list[list[Json]]) -> Json:
