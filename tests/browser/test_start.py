@@ -1,4 +1,4 @@
-"""How a page starts: in the scheme that its reader wants, and styled once."""
+"""How a page starts: in the scheme that its reader wants, its sheets and fonts there."""
 
 import re
 
