@@ -1,4 +1,4 @@
-"""How a page starts: in the scheme that its reader wants, its sheets and fonts there."""
+"""How a page starts: in its reader's scheme, with its sheets and fonts at hand."""
 
 import re
 
