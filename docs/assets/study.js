@@ -1,4 +1,5 @@
 import './scheme.js';
+import './motion.js';
 import './study-figure.js';
 import './live-code.js';
 import './study-card.js';

@@ -65,3 +65,31 @@ def test_a_question_is_found_by_its_words(page: Page, quiet: None):
         re.compile("training/sigmoid-derivatives/.*#largest-slope$")
     )
     expect(page.get_by_role("heading", name=question)).to_be_in_viewport()
+
+
+def test_the_index_is_fetched_once_a_reader_searches(page: Page, quiet: None):
+    fetched: list[str] = []
+    page.on("requestfinished", lambda request: fetched.append(request.url))
+    page.goto("training/", wait_until="networkidle")
+    page.locator("a.md-footer__link--next").click()
+    page.wait_for_load_state("networkidle")
+    assert [url for url in fetched if "search_index" in url] == []
+    for words in ("sigmoid", " largest value"):
+        page.get_by_role("textbox", name="Search").focus()
+        page.keyboard.press("End")
+        page.keyboard.type(words)
+        page.get_by_role("dialog").get_by_role("link").first.wait_for()
+        page.keyboard.press("Escape")
+    assert len([url for url in fetched if "search_index" in url]) == 1
+
+
+def test_a_link_from_a_search_marks_the_words(page: Page, quiet: None):
+    page.goto("training/sigmoid-derivatives/?h=sigmoid")
+    marked = page.locator("article mark[data-md-highlight]")
+    expect(marked.first).to_have_text(re.compile("sigmoid", re.IGNORECASE))
+
+
+def test_a_link_can_ask(page: Page, quiet: None):
+    page.goto("?q=sigmoid+largest")
+    results = page.get_by_role("dialog", name="Search").get_by_role("link")
+    expect(results.first).to_be_visible()
