@@ -4,7 +4,7 @@ import re
 
 import pytest
 from browser.watched import SHIFTS
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 QUESTION = "training/sigmoid-derivatives/"
 SCHEMES = {"light": "default", "dark": "slate"}
@@ -14,6 +14,13 @@ new MutationObserver((changes) => late.push(...changes
   .filter(({target}) => document.body && target.rel === 'stylesheet')
   .map(({target}) => target.href)
 )).observe(document, {subtree: true, attributeFilter: ['href']});"""
+# Whose class decides how all else looks.
+ROOT_CHANGES = """self.changes = [];
+new MutationObserver((found) => changes.push(...found
+  .filter(({target, attributeName, oldValue}) => document.body
+    && target.matches('html') && target.getAttribute(attributeName) !== oldValue)
+  .map(({attributeName}) => attributeName)
+)).observe(document, {subtree: true, attributes: true, attributeOldValue: true});"""
 
 
 def shown(page: Page) -> tuple[str, str]:
@@ -84,6 +91,27 @@ def test_no_style_sheet_is_loaded_anew_once_the_page_is_there(page: Page, quiet:
     assert page.evaluate("late") == []
     page.evaluate("document.querySelector('[rel=stylesheet]').href += ''")
     assert len(page.evaluate("late")) == 1  # it would have been seen
+
+
+def test_the_theme_does_not_style_the_whole_page_anew(page: Page, quiet: None):
+    page.add_init_script(ROOT_CHANGES)
+    page.goto(QUESTION, wait_until="networkidle")
+    assert page.evaluate("changes") == []
+    page.evaluate("document.documentElement.classList.add('other')")
+    assert page.evaluate("changes") == ["class"]  # it would have been seen
+
+
+def test_code_in_sight_can_be_copied(page: Page, quiet: None, context: BrowserContext):
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(QUESTION, wait_until="networkidle")
+    copy = page.get_by_role("button", name="Copy to clipboard")
+    expect(copy).to_have_count(0)  # nor has any cost time
+    block = page.locator("article .highlight").last
+    block.scroll_into_view_if_needed()
+    block.get_by_role("button", name="Copy to clipboard").click()
+    expect(page.locator(".md-dialog")).to_contain_text("Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.strip() == block.locator("code").inner_text().strip() != ""
 
 
 def test_no_formula_is_painted_before_its_font_is_there(page: Page, quiet: None):
