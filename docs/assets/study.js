@@ -1,5 +1,6 @@
 import './scheme.js';
 import './motion.js';
+import './wide-code.js';
 import './study-figure.js';
 import './live-code.js';
 import './study-card.js';

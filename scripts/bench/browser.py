@@ -1,5 +1,6 @@
-"""Python in the page against Pyodide as it comes, loaded the plain way, in Chromium:
-from the click to the first figure, with the cache of the browser empty and full."""
+"""Python in the page against Pyodide as it comes, loaded the plain way, and against
+markdown-exec's fence with the same Pyodide beside it, in Chromium: to the first figure,
+with the cache of the browser empty and full."""
 
 import json
 import shutil
@@ -17,13 +18,23 @@ from typing import Any
 from playwright.sync_api import Page, sync_playwright
 
 import chromium
-from bench.measure import Found, Measured, Row, Steps, ratio
+from bench.measure import Found, Measured, Row, Steps, ratio, run
+from bench.projects import MATERIAL, PEERS
 from study import runtime
 from study.paths import ROOT
 
 PAGE, SNIPPET = "evaluation/roc-and-auc/", "roc_auc"
 LIMIT = 120_000  # ms
 
+DRAW = """
+import io, matplotlib
+matplotlib.use("svg")
+from matplotlib.figure import Figure
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+fig, out = Figure(), io.StringIO()
+figure(fig)
+FigureCanvasSVG(fig).print_svg(out)
+"""
 PLAIN = f"""<!doctype html><title>Pyodide as it comes</title>
 <script src="pyodide.js"></script><script>
 async function go() {{
@@ -31,18 +42,30 @@ async function go() {{
   await python.loadPackage(["numpy", "matplotlib"]);
   const text = await (await fetch("{SNIPPET}.py")).text();
   python.FS.writeFile("{SNIPPET}.py", text);
-  document.body.innerHTML = python.runPython(`
-import io, matplotlib
-matplotlib.use("svg")
-from matplotlib.figure import Figure
-from matplotlib.backends.backend_svg import FigureCanvasSVG
-from {SNIPPET} import figure
-fig, out = Figure(), io.StringIO()
-figure(fig)
-FigureCanvasSVG(fig).print_svg(out)
+  document.body.innerHTML = python.runPython(`from {SNIPPET} import figure
+{DRAW}
 out.getvalue()`);
 }}
 </script><body></body>"""
+# markdown-exec's fence takes its editor and its highlighter from elsewhere. It does
+# without, which only spares it time.
+FENCE = """
+<div id="drawn"></div>
+<link title="light"><link title="dark"><script src="../pyodide.js"></script>
+<script>
+const [ace, hljs] = [{{edit: (id) => {{
+  const text = document.getElementById(id).textContent;
+  return {{getValue: () => text, session: {{setMode() {{}}}}, setTheme() {{}},
+    setOption() {{}}, resize() {{}}}};
+}}}}, {{highlightElement() {{}}}}];
+</script>
+
+```pyodide install="numpy,matplotlib" assets="no"
+{code}
+import js
+js.document.getElementById("drawn").innerHTML = out.getvalue()
+```
+"""
 
 UNTIL = """(start) => new Promise((resolve, reject) => {
   const begun = performance.now();
@@ -57,6 +80,20 @@ UNTIL = """(start) => new Promise((resolve, reject) => {
 OURS = UNTIL % ("document.querySelector('live-code[snippet] .bar button').click()",
                 "live-code .output svg")  # fmt: skip
 THEIRS = UNTIL % ("go()", "body svg")
+# From the opening of the page, pressing Run as soon as it does something.
+OPENED = """self.took = new Promise((resolve, reject) => {
+  setTimeout(() => reject(new Error('no figure')), 90000);
+  let pressed = false;
+  const look = setInterval(() => {
+    const run = document.querySelector('%s');
+    if (run?.onclick && !pressed) pressed = !run.click();
+    if (!document.querySelector('%s')) return;
+    clearInterval(look);
+    resolve(performance.now());
+  }, 4);
+});"""
+OURS_OPENED = OPENED % ("live-code[snippet] .bar button", "live-code .output svg")
+FENCE_OPENED = OPENED % (".pyodide-clickable", "#drawn svg")
 # Goes through all stops of the first slider, at a stop of the second one that has not
 # been drawn yet. A drawing is there once another than before is.
 MOVE = """async ([pause, first]) => {
@@ -105,8 +142,8 @@ def served(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def opened(profile: Path, address: str) -> Iterator[Page]:
-    """A page in a browser of this profile."""
+def opened(profile: Path, address: str, script: str = "") -> Iterator[Page]:
+    """A page in a browser of this profile, with this script before its own."""
     with sync_playwright() as playwright:
         context = playwright.chromium.launch_persistent_context(
             profile,
@@ -115,6 +152,7 @@ def opened(profile: Path, address: str) -> Iterator[Page]:
         )
         page = context.new_page()
         page.set_default_timeout(LIMIT)
+        page.add_init_script(script)
         page.goto(address, wait_until="networkidle")
         yield page
         context.close()
@@ -122,11 +160,11 @@ def opened(profile: Path, address: str) -> Iterator[Page]:
 
 def stock(folder: Path) -> None:
     """The official files of the release, side by side."""
-    folder.mkdir()
+    folder.mkdir(parents=True)
     for path in runtime.PYODIDE.iterdir():
         shutil.copy(path, folder)
     lock = json.loads((runtime.PYODIDE / "pyodide-lock.json").read_bytes())["packages"]
-    wanted, names = ["numpy", "matplotlib"], set[str]()
+    wanted, names = ["numpy", "matplotlib", "micropip"], set[str]()
     while wanted:
         names.add(name := wanted.pop())
         wanted += [each for each in lock[name]["depends"] if each not in names]
@@ -134,6 +172,18 @@ def stock(folder: Path) -> None:
         (folder / lock[name]["file_name"]).write_bytes(data)
     shutil.copy(ROOT / "snippets" / f"{SNIPPET}.py", folder)
     (folder / "index.html").write_text(PLAIN, "utf-8")
+
+
+def fence(folder: Path) -> Path:
+    """The site of one page with markdown-exec's fence; the release lies beside it."""
+    stock(folder / "docs")
+    (folder / "docs" / "index.html").unlink()
+    code = (ROOT / "snippets" / f"{SNIPPET}.py").read_text("utf-8") + DRAW
+    (folder / "docs" / "fence.md").write_text(FENCE.format(code=code), "utf-8")
+    plugins = "plugins: [markdown-exec]\nmarkdown_extensions: [pymdownx.superfences]\n"
+    (folder / "mkdocs.yml").write_text(MATERIAL + plugins, "utf-8")
+    run((str(PEERS), "-m", "mkdocs", "build", "-q"), folder)
+    return folder / "site"
 
 
 class Live:
@@ -146,6 +196,10 @@ class Live:
         subprocess.run(command, cwd=ROOT, check=True, stderr=subprocess.DEVNULL)
         stock(theirs)
         self._homes = {"ours": (site, PAGE, OURS), "stock": (theirs, "", THEIRS)}
+        self._pages = {
+            "ours": (site, PAGE, OURS_OPENED),
+            "fence": (fence(folder / "fence"), "fence/", FENCE_OPENED),
+        }
         self.moves: dict[str, list[float]] = {pace: [] for pace in PACES}
 
     def _first_figure(self, tool: str, *, warm: bool) -> Measured:
@@ -164,9 +218,19 @@ class Live:
                             self.moves[pace] += page.evaluate(MOVE, [pause, stop])
         return Measured(took / 1000, 0, 0, "")
 
+    def _opened(self, tool: str) -> Measured:
+        home, path, script = self._pages[tool]
+        with tempfile.TemporaryDirectory() as profile, served(home) as address:
+            with opened(Path(profile), address + path, script) as page:
+                took = page.evaluate("took")
+        return Measured(took / 1000, 0, 0, "")
+
     def steps(self) -> Steps:
-        """Each tool with an empty and a full cache."""
-        return {
+        """Each tool with an empty and a full cache; those that are pages, opened."""
+        opened: Steps = {
+            f"{tool} opened": partial(self._opened, tool) for tool in self._pages
+        }
+        return opened | {
             f"{tool} {state}": partial(self._first_figure, tool, warm=state == "warm")
             for state in ("cold", "warm")
             for tool in self._homes
@@ -180,6 +244,11 @@ class Live:
                 found, f"ours {state}", f"stock {state}", limit=limit,
             )
             for state, limit in (("cold", 0.55), ("warm", 0.45))
+        ] + [
+            ratio(
+                "from opening the page, cold / markdown-exec's fence",
+                found, "ours opened", "fence opened", limit=0.5,
+            )
         ] + [
             Row(f"a knob moved to the drawing shown, {pace}", moves, 150, unit=" ms")
             for pace, moves in self.moves.items()
