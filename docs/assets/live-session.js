@@ -68,6 +68,9 @@ class Session extends EventTarget {
     return "";
   }
 
+  /** When all that was asked so far is answered, or stopped. */
+  get idle() { return this.#busy; }
+
   /** The answer to a request, which may be a promise, after those before it; `printed`
    * hears what it prints, `progress` how loading gets on. */
   ask(request, { printed = () => {}, progress = () => {} } = {}) {

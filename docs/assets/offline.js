@@ -2,8 +2,12 @@
 // and says when a newer build waits. What is kept, and how: service-worker.js.
 
 import { make } from "./elements.js";
+import { session } from "./live-session.js";
 
 const WORKER = new URL("../../service-worker.js", document.currentScript.src);
+// Keeping takes a small machine some seconds. A reader's first steps, and the start of
+// Python if it is among them, go before.
+const PAUSE = 2000; // ms
 const workers = location.protocol === "file:" ? undefined : navigator.serviceWorker;
 
 async function keep() {
@@ -37,7 +41,7 @@ if (workers) {
     if (isKept) location.reload(); // another build has taken over
     isKept = true;
   });
-  const whenIdle = globalThis.requestIdleCallback ?? setTimeout; // Safari has none
-  if (document.readyState === "complete") whenIdle(keep);
-  else addEventListener("load", () => whenIdle(keep));
+  const later = () => setTimeout(async () => { await session.idle; keep(); }, PAUSE);
+  if (document.readyState === "complete") later();
+  else addEventListener("load", later);
 }

@@ -38,6 +38,16 @@ CACHES = """async () => {
   return found;
 }"""
 
+# Presses Run at once, and tells when it has ended whether a worker was there before.
+HURRY = """addEventListener('load', () => {
+  const code = document.querySelector('live-code');
+  const status = code.querySelector(':scope > [role=status]');
+  self.early = new Promise(resolve => new MutationObserver(async () =>
+    status.textContent === 'Done.' && resolve(!!await navigator.serviceWorker
+      .getRegistration())).observe(status, {childList: true}));
+  code.querySelector('button').click();
+});"""
+
 
 class Host:
     """A host that can lose its network, and whose site can be replaced."""
@@ -155,6 +165,14 @@ def below(page: Page, host: Host) -> dict[str, list[str]]:
         name.split("-http")[0]: [url.removeprefix(host.address) for url in urls]
         for name, urls in found.items()
     }
+
+
+def test_a_run_goes_before_the_keeping(context: BrowserContext):
+    page = context.new_page()
+    page.add_init_script(HURRY)
+    page.goto(FIGURE[0])
+    assert page.evaluate("early") is False
+    kept(page)
 
 
 def test_every_page_opens_whole(page: Page, host: Host, context: BrowserContext):
