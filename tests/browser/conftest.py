@@ -2,11 +2,13 @@
 
 import gzip
 import io
+import json
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -15,7 +17,7 @@ from typing import Any, BinaryIO
 
 import pytest
 from browser.watched import watch
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page
 
 import chromium
 
@@ -63,6 +65,29 @@ def quiet(context: BrowserContext, site: str) -> Iterator[None]:
     watched = watch(context)
     yield
     assert watched.wrong(site) == []
+
+
+@contextmanager
+def with_settings(
+    browser_type: BrowserType,
+    profile: Path,
+    settings: dict[str, Any],
+    base_url: str,
+    **options: Any,
+) -> Iterator[BrowserContext]:
+    """A browser whose reader has set this; a whole one, as others have no settings."""
+    (profile / "Default").mkdir()
+    (profile / "Default" / "Preferences").write_text(json.dumps(settings))
+    context = browser_type.launch_persistent_context(
+        profile,
+        executable_path=chromium.find(whole=True),
+        args=list(chromium.ARGUMENTS),
+        base_url=base_url,
+        service_workers="block",
+        **options,
+    )
+    yield context
+    context.close()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """What Python made for a figure's knob positions, and what the browser shows."""
 
 import re
+import time
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -98,6 +99,26 @@ def _index(name: str, stops: Stops) -> int:
     return list(knobs.positions(DRAWN.figure(name).knobs)).index(stops)
 
 
+def until(page: Page, true: str, given: object = None) -> None:
+    """Wait for what is not seen by itself. The pages' policy lets no string be code,
+    as Playwright's own way has it when it asks a second time."""
+    end = time.monotonic() + 60
+    while not page.evaluate(true, given):
+        assert time.monotonic() < end, f"in vain: {true}"
+        page.wait_for_timeout(20)
+
+
+# But for the permalinks that show on hover.
+UNCUT = ".md-main {overflow: visible !important} .headerlink {display: none !important}"
+
+
+def widths(page: Page) -> list[int]:
+    """How wide a page is, and then with nothing of it cut off."""
+    found = [page.evaluate("document.documentElement.scrollWidth")]
+    page.add_style_tag(content=UNCUT)
+    return [*found, page.evaluate("document.documentElement.scrollWidth")]
+
+
 # Markup as this browser writes it back, so that only content is compared.
 MARKUP = """(drawing, svg) => {
   const fresh = document.createElement('div');
@@ -189,11 +210,8 @@ class Shown:
     def expect(self, stops: Stops) -> None:
         """All that follows the knobs is what Python made for these stops."""
         drawn = f"({DRAWS})(document.querySelector(name), svg)"
-        self.page.wait_for_function(
-            f"([name, svg]) => {drawn}",
-            arg=[f'[name="{self.name}"] .drawing', drawing(self.name, stops)],
-            timeout=10_000,
-        )
+        shown = [f'[name="{self.name}"] .drawing', drawing(self.name, stops)]
+        until(self.page, f"([name, svg]) => {drawn}", shown)
         self._expect_words(stops)
         self._expect_quotes(stops)
         for knob, place in zip(self.knobs, stops, strict=True):

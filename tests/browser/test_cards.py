@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from browser.conftest import with_settings
 from browser.shown import PAGES
 from browser.studying import (
     PUT,
@@ -31,6 +32,10 @@ import chromium
 
 KINDS = ["recall", "numeric", "predict", "choice"]
 QUESTIONS = [name for name in PAGES if name.count("/") == 2]
+
+REFUSED = """() => {
+  try { localStorage.length; return false; } catch { return true; }
+}"""
 
 
 @pytest.mark.parametrize("page_of", QUESTIONS)
@@ -329,35 +334,22 @@ def test_a_full_disk_is_told_and_what_was_recorded_stays(
 def test_refused_storage_is_told_and_the_cards_still_work(
     browser_type: BrowserType, site: str, tmp_path: Path
 ):
-    # The browser's own setting: sites may keep nothing.
-    profile = tmp_path / "Default"
-    profile.mkdir()
+    # Sites may keep nothing.
     setting = {"profile": {"default_content_setting_values": {"cookies": 2}}}
-    (profile / "Preferences").write_text(json.dumps(setting))
-    context = browser_type.launch_persistent_context(
-        tmp_path,
-        executable_path=chromium.find(whole=True),
-        args=list(chromium.ARGUMENTS),
-        base_url=site,
-        service_workers="block",
-    )
-    page = context.pages[0]
-    card = of_kind(page, "recall")
-    found = opened(page, card)
-    refused = page.evaluate(
-        "() => { try { localStorage.length; return false; } catch { return true; } }"
-    )
-    assert refused
-    found.locator("summary").click()
-    found.get_by_role("button", name="Good").click()
-    expect(found.locator(".verdict")).to_contain_text("it refuses storage")
-    page.get_by_role("switch", name="Quiz me").click()
-    expect(page.locator(".answer").first).to_be_hidden()
-    # Within this visit the grade counts.
-    page.locator("a.md-header__button.md-logo").click()
-    expect(page.locator("study-progress")).to_contain_text("questions mastered")
-    expect(page.locator("a.question[data-state=begun]")).to_have_count(1)
-    context.close()
+    with with_settings(browser_type, tmp_path, setting, site) as context:
+        page = context.pages[0]
+        card = of_kind(page, "recall")
+        found = opened(page, card)
+        assert page.evaluate(REFUSED)
+        found.locator("summary").click()
+        found.get_by_role("button", name="Good").click()
+        expect(found.locator(".verdict")).to_contain_text("it refuses storage")
+        page.get_by_role("switch", name="Quiz me").click()
+        expect(page.locator(".answer").first).to_be_hidden()
+        # Within this visit the grade counts.
+        page.locator("a.md-header__button.md-logo").click()
+        expect(page.locator("study-progress")).to_contain_text("questions mastered")
+        expect(page.locator("a.question[data-state=begun]")).to_have_count(1)
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,15 @@
 """At twice the size, in the browser's own settings, all is there and works."""
 
-import json
 import math
 import re
 from collections.abc import Iterator
 
 import pytest
-from browser.shown import LABS, PAGES, Shown, corners
+from browser.conftest import with_settings
+from browser.shown import LABS, PAGES, Shown, corners, widths
 from browser.studying import grade
 from browser.watched import watch
 from playwright.sync_api import BrowserType, Page, expect
-
-import chromium
 
 WIDTH = 1280
 # Levels of zoom are powers of 1.2.
@@ -20,8 +18,6 @@ SETTINGS = {
     "letters": {"webkit": {"webprefs": {"default_font_size": 32}}},
 }
 QUESTION, FIGURE = "training/sigmoid-derivatives/", "sigmoid_derivatives.figure"
-# But for permalinks, which show on hover.
-UNCUT = ".md-main {overflow: visible !important} .headerlink {display: none !important}"
 LETTERS = "text => parseFloat(getComputedStyle(text).fontSize) * devicePixelRatio"
 # Words that a box cuts off. A formula's box is lower than its parts, but not than their
 # ink. What sticks out of the main part is measured.
@@ -44,20 +40,12 @@ def large(
     request: pytest.FixtureRequest,
 ) -> Iterator[Page]:
     profile = tmp_path_factory.mktemp("profile")
-    (profile / "Default").mkdir()
-    settings = profile / "Default" / "Preferences"
-    settings.write_text(json.dumps(SETTINGS[request.param]))
-    context = browser_type.launch_persistent_context(
-        profile,
-        executable_path=chromium.find(whole=True),
-        args=list(chromium.ARGUMENTS),
-        base_url=site,
-        service_workers="block",
-        viewport={"width": WIDTH, "height": 1024},
-    )
-    watched = watch(context)
-    yield context.pages[0]
-    context.close()
+    window = {"width": WIDTH, "height": 1024}
+    with with_settings(
+        browser_type, profile, SETTINGS[request.param], site, viewport=window
+    ) as context:
+        watched = watch(context)
+        yield context.pages[0]
     assert watched.wrong(site) == []
 
 
@@ -66,11 +54,8 @@ def test_a_page_is_as_wide_as_its_window_and_cuts_no_words(large: Page, page_of:
     large.goto(page_of)
     letters = large.locator("article").evaluate(LETTERS)
     assert letters == 32  # as the reader's screen has them; 16 where nothing is set
-    width = large.evaluate("innerWidth")
-    assert large.evaluate("document.documentElement.scrollWidth") == width
     assert large.evaluate(CUT) == []
-    large.add_style_tag(content=UNCUT)
-    assert large.evaluate("document.documentElement.scrollWidth") == width
+    assert widths(large) == [large.evaluate("innerWidth")] * 2
 
 
 def test_all_is_in_reach(large: Page):

@@ -1,6 +1,7 @@
 """For a reader who wants less motion nothing glides, fades or grows."""
 
 import pytest
+from browser.shown import until
 from playwright.sync_api import Page
 
 PAGE = "training/sigmoid-derivatives/"
@@ -26,7 +27,7 @@ LESS = pytest.mark.parametrize("motion", ["reduce", "no-preference"])
 
 @LESS
 @pytest.mark.parametrize("width", [1280, 360])
-def test_nothing_changes_in_steps(page: Page, quiet: None, width: int, motion):
+def test_what_changes_does_so_at_once(page: Page, quiet: None, width: int, motion):
     page.emulate_media(reduced_motion=motion)
     page.set_viewport_size({"width": width, "height": 740})
     page.add_init_script(MOVED)
@@ -37,10 +38,10 @@ def test_nothing_changes_in_steps(page: Page, quiet: None, width: int, motion):
     page.get_by_role("switch", name="Quiz me").click()
     page.mouse.move(width / 2, 400)
     page.mouse.wheel(0, 3000)
-    page.wait_for_function("scrollY > 1000")
+    until(page, "scrollY > 1000")
     page.mouse.wheel(0, -500)
     page.locator(".md-top:not([hidden])").click()
-    page.wait_for_function("scrollY === 0")
+    until(page, "scrollY === 0")
     if width < 400:
         page.locator("label.md-header__button[for=__drawer]").click()
         page.locator(".md-overlay").click(position={"x": 350, "y": 300})

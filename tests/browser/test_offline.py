@@ -14,7 +14,7 @@ from threading import Thread
 import pytest
 from browser.conftest import PATH, Handler
 from browser.live import LONG, Code
-from browser.shown import LABS, PAGES, Shown, default
+from browser.shown import LABS, PAGES, Shown, default, until
 from browser.studying import grade, grades
 from browser.watched import watch
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -140,15 +140,6 @@ def page(context: BrowserContext) -> Page:
 def kept(page: Page) -> None:
     """Wait until all of the site is kept."""
     until(page, KEPT)
-
-
-def until(page: Page, true: str) -> None:
-    """Wait for what takes a promise to know."""
-    for _ in range(LONG // 100):
-        if page.evaluate(true):
-            return
-        page.wait_for_timeout(100)
-    pytest.fail(f"in vain: {true}")
 
 
 def follow(page: Page, page_of: str) -> None:
