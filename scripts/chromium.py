@@ -5,6 +5,7 @@ downloads, else the distribution's package. Where none can be had, the command f
 no browser test is left out in silence.
 """
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -115,7 +116,11 @@ def _candidates() -> Iterator[str]:
         if path := shutil.which(name):
             yield path
     for place in PLACES:
-        if (there := Path(place).expanduser()).exists():
+        there = Path(place)
+        # Another system's folder, `~\AppData`, is the home of an unknown user here.
+        with contextlib.suppress(RuntimeError):
+            there = there.expanduser()
+        if there.exists():
             yield str(there)
     if path := _playwrights():
         yield from (str(shell) for shell in _shells(Path(path)))

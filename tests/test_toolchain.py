@@ -363,6 +363,16 @@ def test_of_playwrights_two_the_headless_one_comes_first(
     assert chromium.find(whole=True) == there
 
 
+def test_the_places_of_every_system_can_be_looked_at(
+    system: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    monkeypatch.setenv("PATH", f"{system}")
+    monkeypatch.setattr(chromium, "starts", lambda path: False)
+    with pytest.raises(chromium.ChromiumError):
+        chromium.find()
+
+
 def test_no_browser_is_an_error_that_names_the_remedy(system: Path) -> None:
     with pytest.raises(chromium.ChromiumError, match=r"python scripts/chromium\.py"):
         chromium.find()
