@@ -156,6 +156,9 @@ export class LiveCode extends Base {
       const answer = await session.ask(snippets.files(names).then((files) => ({ ...request, files })), {
         progress: (text) => { this.#status.textContent = text; },
         printed: (text) => { printed.hidden = false; printed.append(text); },
+        drawn: (figures) => {
+          for (const [name, figure] of Object.entries(figures)) this.#output.append(drawn(name, figure));
+        },
       });
       this.#status.textContent = answer.error ? "" : "Done.";
       this.#answered(answer, own);
@@ -173,8 +176,7 @@ export class LiveCode extends Base {
 
   #answered({ value, figures, pins, examples, error }, own) {
     if (value !== undefined)
-      this.#output.append(element("pre", { className: "value", tabIndex: 0, textContent: value }));
-    for (const [name, figure] of Object.entries(figures ?? {})) this.#output.append(drawn(name, figure));
+      this.#output.querySelector(".printed").after(element("pre", { className: "value", tabIndex: 0, textContent: value }));
     if (figures) ran(this.#name, figures, pins, own);
     if (examples) this.#output.append(checked(examples));
     if (!error) return;

@@ -50,7 +50,7 @@ async function unzipped(response, alive) {
 
 class Session extends EventTarget {
   #study; // promise of the site's own part and the folder of the rest
-  #parts; // promise of what every worker needs, fetched once
+  #parts; // promises of what every worker needs, fetched once
   #worker; // promise of a worker that is ready
   #begun; // the worker that is starting or ready
   #asked = new Map(); // id → {resolve, reject, printed}
@@ -72,15 +72,18 @@ class Session extends EventTarget {
   get idle() { return this.#busy; }
 
   /** The answer to a request, which may be a promise, after those before it; `printed`
-   * hears what it prints, `progress` how loading gets on. */
-  ask(request, { printed = () => {}, progress = () => {} } = {}) {
+   * hears what it prints, `drawn` its figures as they come, `progress` how loading gets on. */
+  ask(request, { printed = () => {}, drawn = () => {}, progress = () => {} } = {}) {
     const stops = this.#stops;
-    const turn = Promise.all([request, this.#busy]).then(async ([asked]) => {
+    const worker = this.#busy.then(() => {
       if (stops !== this.#stops) throw new Stopped();
-      const worker = await this.start(progress);
+      return this.start(progress);
+    });
+    const turn = Promise.all([worker, request]).then(([worker, asked]) => {
+      if (stops !== this.#stops) throw new Stopped();
       return new Promise((resolve, reject) => {
         const id = ++this.#count;
-        this.#asked.set(id, { resolve, reject, printed });
+        this.#asked.set(id, { resolve, reject, printed, drawn });
         progress("Running …");
         worker.postMessage({ id, request: JSON.stringify(asked) });
       });
@@ -147,16 +150,20 @@ class Session extends EventTarget {
     const base = new URL(`live/${folder}/`, ASSETS).href;
     worker.postMessage({ load: base });
     this.#parts ??= this.#fetch(base, sizes, progress);
-    const parts = await this.#parts;
+    const { module, packages } = this.#parts;
+    await Promise.all([
+      module.then((module) => worker.postMessage({ boot: { base, study: files, module } })),
+      packages.then((packages) => worker.postMessage({ packages })),
+    ]);
     progress("Starting Python …");
-    worker.postMessage({ boot: { base, study: files, ...parts } });
   }
 
   #abort = () => {};
 
-  #hear({ id, answer, printed, failed }) {
+  #hear({ id, answer, printed, figures, failed }) {
     const [first] = this.#asked.values();
     if (printed !== undefined) return first?.printed(printed);
+    if (figures) return first?.drawn(harmless({ figures }).figures ?? {}); // told with the answer
     if (failed) return this.#drop(new Ended(failed));
     this.#asked.get(id)?.resolve(harmless(answer));
     this.#asked.delete(id);
@@ -174,7 +181,7 @@ class Session extends EventTarget {
     this.#asked.clear();
   }
 
-  async #fetch(base, sizes, progress) {
+  #fetch(base, sizes, progress) {
     const total = Object.values(sizes).reduce((sum, size) => sum + size);
     let heard = 0;
     const get = async (name, then) => {
@@ -183,12 +190,13 @@ class Session extends EventTarget {
       progress(`Loading Python … ${Math.round((100 * heard) / total)} %`);
       return made;
     };
-    const [module, index, packages] = await Promise.all([
-      get("pyodide.asm.wasm", (response) => WebAssembly.compileStreaming(response)),
-      get("packages.json", (response) => response.json()),
-      get("packages.bin", (response) => unzipped(response, progress)),
-    ]);
-    return { module, index, packages };
+    return {
+      module: get("pyodide.asm.wasm", (response) => WebAssembly.compileStreaming(response)),
+      packages: Promise.all([
+        get("packages.json", (response) => response.json()),
+        get("packages.bin", (response) => unzipped(response, progress)),
+      ]).then(([index, bytes]) => ({ index, bytes })),
+    };
   }
 }
 

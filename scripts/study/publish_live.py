@@ -19,6 +19,7 @@ LIVE = (
     "controls",
     "drawing",
     "errors",
+    "examples",
     "knobs",
     "live",
     "numerals",

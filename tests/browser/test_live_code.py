@@ -302,6 +302,17 @@ def test_an_error_shows_the_readers_own_lines_and_marks_the_last(code: Code):
     expect(code.element.locator(".cm-line.wrong")).to_have_text("def (:")
 
 
+def test_a_figure_is_shown_while_the_next_one_is_drawn(code: Code):
+    endless = "def endless(fig):\n    while True: pass\n"
+    code.write(f"{text(SNIPPET)}\n\n{endless}")
+    code.button("Run").click()
+    expect(code.output.locator("svg")).not_to_have_count(0, timeout=LONG)
+    expect(code.status).to_have_text("Running …")
+    code.button("Stop").click()
+    expect(code.status).to_have_text("Stopped.")
+    expect(code.output.locator("svg")).not_to_have_count(0)
+
+
 @pytest.mark.parametrize(
     "work", ["while True: print('x' * 99)", "print('x' * 3_000_000); 1 / 0"]
 )
