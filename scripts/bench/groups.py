@@ -121,6 +121,10 @@ class Bench:
                     found, "cold", "bare loop", "wall", 0.55 if target else None,
                 ),
                 ratio(
+                    "two bare loops at once, half each, wall / bare loop",
+                    found, "halves", "bare loop",
+                ),
+                ratio(
                     f"one of {figures} changed, wall / bare loop for one",
                     found, "one changed", "bare loop, one",
                 ),
