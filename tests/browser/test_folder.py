@@ -89,8 +89,10 @@ def test_cards_are_graded_and_kept(page: Page, root: str):
     page.goto(root + PAGE)
     grade(page.locator("article study-card").first, "Good")
     page.get_by_role("button", name="Mark this page as read").click()
+    read = page.get_by_role("button", name="Read on")
+    expect(read).to_be_visible()  # once it is on disk
     page.reload()
-    expect(page.get_by_role("button", name="Read on")).to_be_visible()
+    expect(read).to_be_visible()
     assert [event.get("grade") or event["page"] for event in log(page)] == [
         3,
         PAGE.removesuffix("index.html"),  # as the served site has it
