@@ -65,7 +65,7 @@ gc.disable()  # until study.live is there: what is imported stays
 importlib.invalidate_caches()
 sys.path[:0] = ["/study", "/home/reader"]
 from pathlib import Path
-# Every artist's docstring would list its properties: an eighth of what follows.
+# Every artist's docstring would list its properties: a tenth of what follows.
 from matplotlib import artist
 kwdoc, artist.kwdoc = artist.kwdoc, lambda _: "A set_ method sets the property of its name."
 from study.live import Session
