@@ -53,7 +53,7 @@ class Session extends EventTarget {
   #parts; // promises of what every worker needs, fetched once
   #worker; // promise of a worker that is ready
   #begun; // the worker that is starting or ready
-  #asked = new Map(); // id → {resolve, reject, printed}
+  #asked = new Map(); // id → {resolve, reject, printed, drawn}
   #busy = Promise.resolve();
   #count = 0;
   #stops = 0;

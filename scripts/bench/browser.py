@@ -25,10 +25,9 @@ from study.paths import ROOT
 
 PAGE, SNIPPET = "evaluation/roc-and-auc/", "roc_auc"
 LIMIT = 120_000  # ms
-# The browser keeps a compiled module from its first use to its second. From the third
-# on the module comes from what the site keeps for the time without a network, for which
-# the browser compiles it anew, once.
-WARM = 4
+# The slowest of the warm starts: from this one on the module comes from what the site
+# keeps for the time without a network, for which the browser compiles it anew, once.
+WARM = 3
 
 DRAW = """
 import io, matplotlib
