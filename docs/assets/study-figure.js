@@ -78,6 +78,7 @@ export class StudyFigure extends Base {
   #following = false; // a live drawing is under way
   #again = false; // a knob has moved meanwhile
   #path; // of the page that it is on
+  #query; // of the address, as last read or written
   #noting; // timer: the address follows the knobs
   #reset = globalThis.document?.createElement("button");
   #status = globalThis.document?.createElement("p");
@@ -86,7 +87,7 @@ export class StudyFigure extends Base {
     ["pointerdown", "focusin", "input", "click"].forEach((type) => this.addEventListener(type, this));
     ["snippet-ran", "snippet-reset"].forEach((type) => document.addEventListener(type, this));
     ["ready", "ended"].forEach((type) => session.addEventListener(type, this));
-    ["popstate", "click"].forEach((type) => addEventListener(type, this.#readdressed, true));
+    ["popstate", "jump", "click"].forEach((type) => addEventListener(type, this.#readdressed, true));
     if (this.#published !== undefined) return; // set up before
     this.#path = location.pathname;
     this.#published = this.querySelector(".knobs").innerHTML;
@@ -101,7 +102,7 @@ export class StudyFigure extends Base {
   disconnectedCallback() {
     ["snippet-ran", "snippet-reset"].forEach((type) => document.removeEventListener(type, this));
     ["ready", "ended"].forEach((type) => session.removeEventListener(type, this));
-    ["popstate", "click"].forEach((type) => removeEventListener(type, this.#readdressed, true));
+    ["popstate", "jump", "click"].forEach((type) => removeEventListener(type, this.#readdressed, true));
   }
 
   /** What a reader can take along. */
@@ -212,6 +213,7 @@ export class StudyFigure extends Base {
   }
 
   #fromAddress() {
+    this.#query = location.search;
     const stops = this.#addressed;
     if (this.#knobs.every((knob, i) => stopOf(knob) === stops[i])) return;
     this.#put(stops);
@@ -221,7 +223,8 @@ export class StudyFigure extends Base {
   /** The reader goes to another place of this page, or back. */
   #readdressed = ({ type, target }) => {
     if (location.pathname !== this.#path) return;
-    if (type === "popstate") return this.#fromAddress();
+    // Told of a moment later, when the knobs may have moved already.
+    if (type !== "click") return location.search !== this.#query && this.#fromAddress();
     const link = target.closest?.('a[href*="#"]');
     if (link?.pathname !== location.pathname) return;
     this.#write();
@@ -239,9 +242,10 @@ export class StudyFigure extends Base {
     if (!this.isConnected || location.pathname !== this.#path) return;
     const at = (knob) => (this.#moved.includes(knob) ? valuesOf(knob)[stopOf(knob)] : undefined);
     const query = queryWith(location.search, this.#knobs.map((knob) => [nameOf(knob), at(knob)]));
-    if (query === location.search) return;
     // Refused where pages are opened as files, or when there are too many.
-    try { history.replaceState(history.state, "", location.pathname + query + location.hash); } catch { /* it stays */ }
+    if (query !== location.search)
+      try { history.replaceState(history.state, "", location.pathname + query + location.hash); } catch { /* it stays */ }
+    this.#query = location.search;
   }
 
   /** What the build drew for the positions at which the knobs stand now. */

@@ -224,6 +224,25 @@ def test_back_on_the_same_page_takes_the_knobs_back(page: Page, quiet: None):
     figure.expect(ends(figure))
 
 
+QUICKER = """figure => {
+  document.querySelector("#saturation .headerlink").click();
+  for (const slider of figure.querySelectorAll("input[type=range]")) {
+    slider.value = slider.max;
+    slider.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  }
+}"""
+
+
+def test_a_jump_within_the_page_leaves_knobs_that_move_meanwhile(
+    page: Page, quiet: None
+):
+    figure = shown(page, *SLIDERS)
+    figure.element.evaluate(QUICKER)  # the browser tells of the jump later
+    expect(page).to_have_url(re.compile("#saturation$"))
+    figure.expect(ends(figure))
+    expect(page).to_have_url(re.compile(re.escape(asking(figure, ends(figure)))))
+
+
 HOSTILE = [
     "?sigmoid_derivatives.x0=<img src=x onerror=document.title='hit'>",
     "?sigmoid_derivatives.x0=99999999999999999999&sigmoid_derivatives.input_std=-1",
@@ -369,6 +388,7 @@ def test_a_link_leads_others_to_what_one_sees(
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     figure = shown(page, *SLIDERS)
     figure.turn(ends(figure))
+    figure.expect(ends(figure))  # what it shows has its own word in the status
     figure.element.get_by_role("button", name="Copy link").click()
     expect(figure.status).to_have_text("Link copied.")
     link = page.evaluate("navigator.clipboard.readText()")
