@@ -50,14 +50,18 @@ async function isOfLaterBuild({ clientId, request }) {
   return client?.type === "window" && !ours(client.url);
 }
 
+/** The browser's own cache goes first: what it has compiled goes with what lies there. */
 async function fromPython(event) {
-  const { request } = event;
-  const cache = await caches.open(KEPT_PYTHON);
-  const kept = await cache.match(request.url);
-  if (kept) return kept;
-  const response = await fetch(request);
+  const { url } = event.request;
+  const [cache, own] = await Promise.all([
+    caches.open(KEPT_PYTHON),
+    fetch(url, { cache: "only-if-cached", mode: "same-origin" }).catch(() => {}),
+  ]);
+  const kept = await cache.match(url);
+  if (kept) return own?.ok ? own : kept;
+  const response = own?.ok ? own : await fetch(event.request);
   if (response.ok)
-    event.waitUntil(cache.put(request.url, response.clone()).catch((error) => console.warn("study-notes: Python is not kept:", error)));
+    event.waitUntil(cache.put(url, response.clone()).catch((error) => console.warn("study-notes: Python is not kept:", error)));
   return response;
 }
 

@@ -25,9 +25,7 @@ from study.paths import ROOT
 
 PAGE, SNIPPET = "evaluation/roc-and-auc/", "roc_auc"
 LIMIT = 120_000  # ms
-# The slowest of the warm starts: from this one on the module comes from what the site
-# keeps for the time without a network, which the browser seems to compile anew, once.
-WARM = 3
+WARM = 2  # the slowest of the warm starts; the browser compiles more after each
 
 DRAW = """
 import io, matplotlib

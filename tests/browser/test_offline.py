@@ -38,6 +38,15 @@ CACHES = """async () => {
   return found;
 }"""
 
+# Puts another text in the place of the file that is kept of Python, once it is there.
+REPLACE = """async () => {
+  const name = (await caches.keys()).find(name => name.includes('python'));
+  const cache = await caches.open(name);
+  const [kept] = await cache.keys();
+  if (kept) await cache.put(kept, new Response('the kept copy'));
+  return !!kept;
+}"""
+
 # Presses Run at once; `told` is what the run has come to when the keeping begins.
 HURRY = """addEventListener('load', () => {
   const code = document.querySelector('live-code');
@@ -232,12 +241,27 @@ def test_python_is_kept_once_it_was_used(
         "async () => (await (await caches.open((await caches.keys())"
         ".find(name => name.includes('python')))).keys()).length > 5",
     )
+    context.new_cdp_session(page).send("Network.clearBrowserCache")
     with host.lost(context):
         page.goto("data/k-means/")
         code = Code(page.locator("live-code").first)
         code.write("6 * 7")  # the editor is there too
         code.run()
         expect(code.output.locator(".value")).to_have_text("42")
+
+
+def test_python_comes_with_what_the_browser_has_compiled_of_it(
+    page: Page, host: Host, context: BrowserContext
+):
+    """That goes with the browser's own cache; the kept copy is for when it is gone."""
+    python = json.loads((host.folder / "assets/live/study.json").read_text())["folder"]
+    ask = f"fetch('assets/live/{python}/packages.json').then(r => r.text())"
+    published = page.evaluate(ask)
+    until(page, REPLACE)
+    with host.lost(context):
+        assert page.evaluate(ask) == published
+        context.new_cdp_session(page).send("Network.clearBrowserCache")
+        assert page.evaluate(ask) == "the kept copy"
 
 
 def test_python_that_was_not_used_is_missed_in_words(
