@@ -16,6 +16,8 @@ from study.errors import StudyError
 from study.jobs import Job, Told, do
 
 LINUX = sys.platform.startswith("linux")
+if LINUX:
+    import resource
 MEMORY = 4 << 30  # bytes that a job may take on top of the libraries, at most
 SPARE = 64 << 20  # bytes to tell in that it took them
 PRINTS = 64 << 20  # bytes that a job may write to one file
@@ -80,8 +82,6 @@ def _confine(folder: Path) -> None:
     _tell_where(os.open(folder / "where", os.O_WRONLY | os.O_CREAT | os.O_APPEND))
     if not LINUX:
         return
-    import resource
-
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.setsid()  # so that whatever the snippet starts ends with it
@@ -113,7 +113,5 @@ def _tell_where(file: int) -> None:
 
 def _spend_spare() -> None:
     if LINUX:
-        import resource
-
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
         resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
