@@ -19,6 +19,7 @@ from bench.projects import (
 )
 
 HERE = Path(__file__).parent
+FLOOR = (sys.executable, str(HERE / "floor.py"), "snippets", "floor")
 Kind = TypeVar("Kind", bound=Project)
 Group = tuple[Steps, Callable[[Found], list[Row]]]
 
@@ -78,16 +79,15 @@ class Bench:
     def drawing(self, count: int) -> Group:
         """The engine alone against the bare loop."""
         ours = self.project(Study, count)
-        floor = [sys.executable, str(HERE / "floor.py"), "snippets", "floor"]
         states = self.states(ours)
         steps: Steps = {
-            "bare loop": lambda: run(floor, ours.folder),
+            "bare loop": lambda: run(FLOOR, ours.folder),
             "cold": states["cold"],
             "nothing": states["nothing"],
             "one changed": states["one changed"],
-            "bare loop, one": lambda: run([*floor, "1"], ours.folder),
-            "halves": lambda: run([*floor, "halves"], ours.folder),
-            "forks": lambda: run([*floor, "forks"], ours.folder),
+            "bare loop, one": lambda: run([*FLOOR, "1"], ours.folder),
+            "halves": lambda: run([*FLOOR, "halves"], ours.folder),
+            "forks": lambda: run([*FLOOR, "forks"], ours.folder),
         }
         target = count == 120
 
@@ -147,6 +147,8 @@ class Bench:
             for state in ("cold", "nothing", "one changed")
             for tool, states in tools.items()
         }
+        ours = self.project(StudySite, count)
+        steps["halves"] = lambda: run([*FLOOR, "halves"], ours.folder)
         limits = {"MkDocsGallery": 0.25, "SphinxGallery": 0.55}
 
         def rows(found: Found) -> list[Row]:
@@ -162,6 +164,12 @@ class Bench:
                 )
                 for state in ("cold", "nothing", "one changed")
                 for peer in limits
+            ] + [
+                ratio(
+                    f"two bare loops at once, half each, and no page / {names[peer]}",
+                    found, "halves", f"{peer} cold",
+                )
+                for peer in limits
             ]  # fmt: skip
 
         return steps, rows
@@ -172,12 +180,11 @@ class Bench:
         states = self.states(shown)
         bare = self.states(self.project(Unshown, self.small))
         states["cold"]()
-        floor = [sys.executable, str(HERE / "floor.py"), "snippets", "floor", "1"]
         steps: Steps = {
             "nothing": states["nothing"],
             "no figures": bare["nothing"],
             "one changed": states["one changed"],
-            "bare loop, one": lambda: run(floor, shown.folder),
+            "bare loop, one": lambda: run([*FLOOR, "1"], shown.folder),
         }
 
         def rows(found: Found) -> list[Row]:
