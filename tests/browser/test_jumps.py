@@ -66,3 +66,19 @@ def test_back_from_a_page_that_was_loaded_again_goes_to_the_page_before(
     page.reload()
     page.go_back()
     expect(page.locator("h1")).to_contain_text("sigmoid")
+
+
+def test_the_drawer_closes_at_a_place_of_the_page_and_at_the_same_again(
+    page: Page, quiet: None
+):
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(PAGE)
+    drawer = page.locator("#__drawer")
+    page.locator(".md-header label[for=__drawer]").click()
+    page.locator(".md-nav__link--active[for=__toc]").click()
+    for _ in range(2):
+        expect(drawer).to_be_checked()
+        page.locator(".md-nav--primary a[href$='#saturation']").click()
+        expect(drawer).not_to_be_checked()
+        expect(page.locator("#saturation")).to_be_in_viewport()
+        page.locator(".md-header label[for=__drawer]").click()
