@@ -232,3 +232,16 @@ test("Tab indents in the editor, Escape and then Tab leaves it", async () => {
   await page.keyboard.press("Tab");
   assert.ok(!await inside());
 });
+
+test("a jump within the page leaves the page as it is", async () => {
+  await open(QUESTION);
+  await page.evaluate(() => { document.querySelector("article").id = "same"; });
+  await page.focus("#saturation .headerlink");
+  await page.keyboard.press("Enter");
+  await until(() => location.hash === "#saturation");
+  await page.goBack({ waitUntil: [] });
+  await until(() => location.hash === "");
+  await page.waitForNetworkIdle({ idleTime: 500 });
+  assert.equal(await count("article#same"), 1);
+  assert.equal(asked.filter((url) => url === SITE + QUESTION).length, 1);
+});
