@@ -78,7 +78,6 @@ export class StudyFigure extends Base {
   #following = false; // a live drawing is under way
   #again = false; // a knob has moved meanwhile
   #path; // of the page that it is on
-  #query; // of the address, as last read or written
   #noting; // timer: the address follows the knobs
   #reset = globalThis.document?.createElement("button");
   #status = globalThis.document?.createElement("p");
@@ -213,7 +212,6 @@ export class StudyFigure extends Base {
   }
 
   #fromAddress() {
-    this.#query = location.search;
     const stops = this.#addressed;
     if (this.#knobs.every((knob, i) => stopOf(knob) === stops[i])) return;
     this.#put(stops);
@@ -223,8 +221,7 @@ export class StudyFigure extends Base {
   /** The reader goes to another place of this page, or back. */
   #readdressed = ({ type, target }) => {
     if (location.pathname !== this.#path) return;
-    // Told of a moment later, when the knobs may have moved already.
-    if (type !== "click") return location.search !== this.#query && this.#fromAddress();
+    if (type !== "click") return this.#fromAddress();
     const link = target.closest?.('a[href*="#"]');
     if (link?.pathname !== location.pathname) return;
     this.#write();
@@ -242,10 +239,9 @@ export class StudyFigure extends Base {
     if (!this.isConnected || location.pathname !== this.#path) return;
     const at = (knob) => (this.#moved.includes(knob) ? valuesOf(knob)[stopOf(knob)] : undefined);
     const query = queryWith(location.search, this.#knobs.map((knob) => [nameOf(knob), at(knob)]));
+    if (query === location.search) return;
     // Refused where pages are opened as files, or when there are too many.
-    if (query !== location.search)
-      try { history.replaceState(history.state, "", location.pathname + query + location.hash); } catch { /* it stays */ }
-    this.#query = location.search;
+    try { history.replaceState(history.state, "", location.pathname + query + location.hash); } catch { /* it stays */ }
   }
 
   /** What the build drew for the positions at which the knobs stand now. */
