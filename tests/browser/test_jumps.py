@@ -33,6 +33,7 @@ def test_a_jump_within_the_page_replaces_nothing_of_it(
     expect(page).to_have_url(re.compile(r"x0=6$"))
     page.go_forward()
     expect(page).to_have_url(re.compile(r"x0=6#.+$"))
+    assert page.evaluate("article.isConnected")
     page.locator(".md-footer__link--next").click()  # whose page the theme puts in place
     page.wait_for_url(f"{site}training/activation-functions/")
     expect(page.locator("h1")).to_contain_text("Activation")

@@ -237,7 +237,7 @@ def test_a_jump_within_the_page_leaves_knobs_that_move_meanwhile(
     page: Page, quiet: None
 ):
     figure = shown(page, *SLIDERS)
-    figure.element.evaluate(QUICKER)  # the browser tells of the jump later
+    figure.element.evaluate(QUICKER)  # than a page could be fetched
     expect(page).to_have_url(re.compile("#saturation$"))
     figure.expect(ends(figure))
     expect(page).to_have_url(re.compile(re.escape(asking(figure, ends(figure)))))
