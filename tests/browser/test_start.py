@@ -1,10 +1,11 @@
 """How a page starts: in its reader's scheme, with its sheets and fonts at hand."""
 
 import re
+from pathlib import Path
 
 import pytest
 from browser.watched import SHIFTS
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 QUESTION = "training/sigmoid-derivatives/"
 SCHEMES = {"light": "default", "dark": "slate"}
@@ -127,3 +128,32 @@ def test_no_formula_is_painted_before_its_font_is_there(page: Page, quiet: None)
     script = """async () => { await document.fonts.ready; return [...document.fonts]
       .filter(({status}) => status === 'loaded').map(({family}) => family); }"""
     assert {"KaTeX_Main", "KaTeX_Math"} <= {*page.evaluate(script)}
+
+
+@pytest.mark.parametrize("arrives", [True, False])
+def test_what_a_font_would_move_is_not_shown_before_it(
+    page: Page, built: Path, arrives: bool
+):
+    # A font that comes with its sheet is read aside, and may be late as one from far.
+    far = (built / "assets/built/katex.css").read_text()
+    page.route(
+        "**/first-fonts.css",
+        lambda route: route.fulfill(body=far, content_type="text/css"),
+    )
+    held: list[Route] = []
+    page.route("**/*.woff2", lambda route: held.append(route))
+    page.set_viewport_size({"width": 412, "height": 823})
+    page.add_init_script(SHIFTS)
+    page.goto(QUESTION, wait_until="commit")
+    answer = page.locator(".answer").first
+    expect(page.locator(".md-header")).to_be_visible()
+    expect(answer).to_contain_text("the derivative is")
+    expect(answer).to_be_hidden()
+    page.unroute("**/*.woff2")
+    assert held
+    for route in held:
+        route.continue_() if arrives else route.abort()
+    expect(answer).to_be_visible()
+    if arrives:
+        shifts = page.evaluate("shifts")
+        assert sum(shift["by"] for shift in shifts) < 0.02, shifts
