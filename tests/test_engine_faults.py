@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mounts import mounted
-from small_project import LINE, ROOT, Project
+from small_project import LINE, ROOT, Project, written
 
 from study.files import kept, write_whole
 from study.fresh import STAMP
@@ -544,3 +544,26 @@ def test_drawings_that_nothing_shows_any_more_go(project: Project):
     assert [path.name for path in home.iterdir()] == ["line"]
     key = (home / "line" / "latest").read_text()
     assert {path.name for path in (home / "line").iterdir()} == {"latest", key}
+
+
+def test_where_forking_is_not_safe_new_processes_draw_the_same(
+    drawn: Project, mark: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    forked = drawn.drawings()
+    shutil.rmtree(drawn.folder / ".cache")
+    there = "import study.worker\nstudy.worker.LINUX = False\n"
+    system = written(tmp_path / "system", {"sitecustomize.py": there})
+    monkeypatch.setenv("PYTHONPATH", str(system))  # every process begins with it
+    assert drawn.figures().returncode == 0
+    assert drawn.drawings() == forked
+    drawn.snippet("exits", doing(FAULTS["exits"][0]))
+    drawn.snippet("loops", f"{doing(ENDLESS)}\n\nTIME_LIMIT = 1\n")
+    drawn.snippet("zz", SHORT)
+    done = drawn.figures()
+    assert done.returncode == 1
+    assert "exits.py:25: exits ended its process: exit status 3" in done.stderr
+    assert "loops.py: loops took more than 1 s" in done.stderr  # none asks for a line
+    assert done.stderr.count("Error: ") == 2
+    after = drawn.drawings()
+    assert forked.items() <= after.items() and "zz/latest" in after
+    assert not alive(mark)
