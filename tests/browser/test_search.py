@@ -53,10 +53,15 @@ def test_the_index_holds_what_a_reader_reads_and_no_more(
         assert line.strip() and not TEX.search(line), line
 
 
-def test_a_question_is_found_by_its_words(page: Page, quiet: None):
+@pytest.mark.parametrize(
+    "words", ["sigmoid largest value", "sigmoid curvature chain rule"]
+)
+def test_a_question_is_found_by_its_words_and_its_answers(
+    page: Page, quiet: None, words: str
+):
     page.goto("")
     page.keyboard.press("/")
-    page.keyboard.type("sigmoid largest value")
+    page.keyboard.type(words)
     results = page.get_by_role("dialog", name="Search").get_by_role("link")
     question = "What is the derivative of the sigmoid, and what is its largest value?"
     expect(results.filter(has_text=question).first).to_be_visible()
